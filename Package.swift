@@ -1,0 +1,43 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let package = Package(
+  name: "LatticeGauge",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Lattice", targets: ["Lattice"]),
+    .library(name: "Loops", targets: ["Loops"]),
+    .library(name: "Statistics", targets: ["Statistics"]),
+    .library(name: "Sampling", targets: ["Sampling"]),
+    .library(name: "GaugeChecks", targets: ["GaugeChecks"]),
+    .executable(name: "gauge", targets: ["gauge"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+  ],
+  targets: [
+    .target(name: "CKernels"),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(name: "Compute", dependencies: ["CKernels"]),
+    .target(
+      name: "Lattice",
+      dependencies: [
+        "Compute", "CZlib", "CKernels",
+        .product(name: "ComplexModule", package: "swift-numerics"),
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
+    .target(name: "Loops", dependencies: ["Lattice"]),
+    .target(name: "Statistics", dependencies: []),
+    .target(name: "Sampling", dependencies: ["Loops", "Statistics"]),
+    .target(name: "GaugeChecks", dependencies: ["Sampling"]),
+    .executableTarget(
+      name: "gauge",
+      dependencies: [
+        "GaugeChecks", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,68 @@
+import Compute
+import Synchronization
+
+/// Exact sums over the sites of every batch member.
+///
+/// `body` adds `quantities` vectors a block to lane sums for a range of blocks of one group of
+/// members. Sums are exact, so neither threads nor the division into lanes show in the result.
+///
+/// - Parameters:
+///   - grain: blocks worth about 50 microseconds.
+///   - scratch: vectors of scratch memory that each call of `body` gets.
+/// - Returns: [member][quantity], the sums over sites.
+@inlinable
+public func reduceBlocks<V: LaneVector>(
+  _ layout: Layout, quantities: Int, grain: Int, scratch: Int, of: V.Type,
+  _ body:
+    @Sendable (
+      _ group: Int, _ blocks: Range<Int>, _ sums: UnsafeMutablePointer<LaneSum<V>>,
+      _ scratch: UnsafeMutablePointer<V>
+    ) -> Void
+) -> [[Double]] {
+  let totals = Mutex(
+    [[ExactSum]](
+      repeating: [ExactSum](repeating: ExactSum(), count: quantities), count: layout.batch))
+  let perGroup = layout.siteBlocks
+  parallelFor(layout.blockCount, grain: grain) { range in
+    withVectorScratch(of: V.self, count: scratch) { memory in
+      withUnsafeTemporaryAllocation(of: LaneSum<V>.self, capacity: quantities) { sums in
+        var start = range.lowerBound
+        while start < range.upperBound {
+          let group = start / perGroup
+          // A lane sum is exact for 2^20 terms.
+          let end = min(range.upperBound, (group + 1) * perGroup, start + 1 << 18)
+          for q in 0..<quantities { sums.initializeElement(at: q, to: LaneSum()) }
+          body(
+            group, (start - group * perGroup)..<(end - group * perGroup), sums.baseAddress!,
+            memory)
+          var local = [Int: [ExactSum]]()
+          for lane in 0..<layout.laneCount {
+            guard let member = layout.member(block: start, lane: lane) else { continue }
+            for q in 0..<quantities {
+              sums[q].addLane(
+                lane, to: &local[member, default: Array(repeating: ExactSum(), count: quantities)][q]
+              )
+            }
+          }
+          totals.withLock { totals in
+            for (member, values) in local {
+              for q in 0..<quantities { totals[member][q].add(values[q]) }
+            }
+          }
+          start = end
+        }
+      }
+    }
+  }
+  return totals.withLock { totals in totals.map { $0.map(\.value) } }
+}
+
+/// Scratch memory for vectors, aligned to a cache line.
+@inlinable @inline(__always)
+public func withVectorScratch<V: LaneVector>(
+  of: V.Type, count: Int, _ body: (UnsafeMutablePointer<V>) -> Void
+) {
+  withUnsafeTemporaryAllocation(byteCount: max(1, count) * 64, alignment: 64) { raw in
+    body(raw.baseAddress!.assumingMemoryBound(to: V.self))
+  }
+}

@@ -1,0 +1,2 @@
+import Lattice
+print("gauge")
