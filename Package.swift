@@ -36,7 +36,7 @@ let package = Package(
     .executableTarget(
       name: "gauge",
       dependencies: [
-        "GaugeChecks", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "GaugeChecks", "Sampling", "Lattice", "Loops", "Compute", "Statistics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
   ],
   swiftLanguageModes: [.v6]
