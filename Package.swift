@@ -29,9 +29,9 @@ let package = Package(
         .product(name: "ComplexModule", package: "swift-numerics"),
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
-    .target(name: "Loops", dependencies: ["Lattice"]),
+    .target(name: "Loops", dependencies: ["Lattice", "CKernels"]),
     .target(name: "Statistics", dependencies: []),
-    .target(name: "Sampling", dependencies: ["Loops", "Statistics"]),
+    .target(name: "Sampling", dependencies: ["Loops", "Statistics", "CKernels"]),
     .target(name: "GaugeChecks", dependencies: ["Sampling"]),
     .executableTarget(
       name: "gauge",
