@@ -54,7 +54,6 @@ struct LocalSweep<Rule: LocalRule>: BlockOperation, Sendable {
       parallelFor(perGroup * layout.outerBatch, grain: grain) { range in
         let count = (7 * s + layout.dimension)
         withVectorScratch(of: Rule.V.self, count: count) { scratch in
-          let (staple, w, candidate) = (scratch + 4 * s, scratch + 5 * s, scratch + 6 * s)
           var weightPointer: UnsafePointer<Rule.V>?
           if let weights {
             let p = scratch + 7 * s
@@ -65,28 +64,39 @@ struct LocalSweep<Rule: LocalRule>: BlockOperation, Sendable {
           while index < range.upperBound {
             let group = index / perGroup
             let end = min(range.upperBound, (group + 1) * perGroup)
-            let view = self.view.offset(byBlocks: group * layout.siteBlocks)
-            for i in index..<end {
-              let entry = blocks[i - group * perGroup]
-              let b = Int(entry.block)
-              let next =
-                prefetches && i + 1 < end ? Int(blocks[i + 1 - group * perGroup].block) : nil
-              stapleSum(
-                kernel, view, staple, block: b, mu, weights: weightPointer, next: next,
-                scratch: scratch)
-              let u = view.block(b, mu)
-              kernel.multiply(w, u, staple)
-              if _fastPath(entry.bits == Rule.V.allLaneBits) {
-                rule.apply(kernel, u, w, block: b, group: group, mu: mu)
-              } else {
-                kernel.copy(candidate, u)
-                rule.apply(kernel, candidate, w, block: b, group: group, mu: mu)
-                kernel.merge(u, candidate, where: Rule.V.mask(bits: entry.bits))
-              }
-            }
+            updateBlocks(
+              kernel, blocks, (index - group * perGroup)..<(end - group * perGroup), group: group,
+              mu, weights: weightPointer, prefetches: prefetches, scratch: scratch)
             index = end
           }
         }
+      }
+    }
+  }
+
+  @inline(never)
+  func updateBlocks<K: MatrixKernel>(
+    _ kernel: K, _ blocks: UnsafeBufferPointer<Layout.ColouredBlock>, _ range: Range<Int>,
+    group: Int, _ mu: Int, weights: UnsafePointer<Rule.V>?, prefetches: Bool,
+    scratch: UnsafeMutablePointer<Rule.V>
+  ) where K.Vector == Rule.V {
+    let s = view.stride
+    let (staple, w, candidate) = (scratch + 4 * s, scratch + 5 * s, scratch + 6 * s)
+    let view = self.view.offset(byBlocks: group * layout.siteBlocks)
+    for i in range {
+      let entry = blocks[i]
+      let b = Int(entry.block)
+      let next = prefetches && i + 1 < range.upperBound ? Int(blocks[i + 1].block) : nil
+      stapleSum(
+        kernel, view, staple, block: b, mu, weights: weights, next: next, scratch: scratch)
+      let u = view.block(b, mu)
+      kernel.multiply(w, u, staple)
+      if _fastPath(entry.bits == Rule.V.allLaneBits) {
+        rule.apply(kernel, u, w, block: b, group: group, mu: mu)
+      } else {
+        kernel.copy(candidate, u)
+        rule.apply(kernel, candidate, w, block: b, group: group, mu: mu)
+        kernel.merge(u, candidate, where: Rule.V.mask(bits: entry.bits))
       }
     }
   }
