@@ -1,3 +1,5 @@
+import CKernels
+
 /// The key of a counter-based random stream: one for every seed and purpose.
 ///
 /// Numbers are Philox4x32-10 (Salmon et al., SC'11) of a counter that names the place where they
@@ -100,24 +102,31 @@ public func philox(
   _ site: SIMD8<UInt64>, _ member: SIMD8<UInt64>, _ sweep: UInt32, _ tag: UInt32,
   key: SIMD2<UInt32>
 ) -> (SIMD8<UInt64>, SIMD8<UInt64>, SIMD8<UInt64>, SIMD8<UInt64>) {
-  var (c0, c1) = (site, member)
-  var c2 = SIMD8<UInt64>(repeating: UInt64(sweep))
-  var c3 = SIMD8<UInt64>(repeating: UInt64(tag))
+  typealias Words = SIMD8<UInt>
+  var c0 = unsafeBitCast(site, to: Words.self)
+  var c1 = unsafeBitCast(member, to: Words.self)
+  var c2 = Words(repeating: UInt(sweep))
+  var c3 = Words(repeating: UInt(tag))
   var (k0, k1) = (key[0], key[1])
-  let word = SIMD8<UInt64>(repeating: 0xffff_ffff)
-  let m0 = SIMD8<UInt64>(repeating: 0xD251_1F53)
-  let m1 = SIMD8<UInt64>(repeating: 0xCD9E_8D57)
+  let m0 = Words(repeating: 0xD251_1F53)
+  let m1 = Words(repeating: 0xCD9E_8D57)
+  // The high halves of the counters hold remains of products, which the next multiplication
+  // ignores and the last line removes.
   for _ in 0..<10 {
-    let p0 = m0 &* c0
-    let p1 = m1 &* c2
-    let n0 = (p1 &>> 32) ^ c1 ^ SIMD8(repeating: UInt64(k0))
-    let n2 = (p0 &>> 32) ^ c3 ^ SIMD8(repeating: UInt64(k1))
-    c1 = p1 & word
-    c3 = p0 & word
-    c0 = n0
-    c2 = n2
+    let p0 = ck_mul_low32(m0, c0)
+    let p1 = ck_mul_low32(m1, c2)
+    c0 = (p1 &>> 32) ^ c1 ^ Words(repeating: UInt(k0))
+    c2 = (p0 &>> 32) ^ c3 ^ Words(repeating: UInt(k1))
+    c1 = p1
+    c3 = p0
     k0 = k0 &+ 0x9E37_79B9
     k1 = k1 &+ 0xBB67_AE85
   }
-  return (c0, c1, c2, c3)
+  let low = Words(repeating: 0xffff_ffff)
+  return (
+    unsafeBitCast(c0 & low, to: SIMD8<UInt64>.self),
+    unsafeBitCast(c1 & low, to: SIMD8<UInt64>.self),
+    unsafeBitCast(c2 & low, to: SIMD8<UInt64>.self),
+    unsafeBitCast(c3 & low, to: SIMD8<UInt64>.self)
+  )
 }

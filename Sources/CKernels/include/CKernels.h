@@ -63,6 +63,13 @@ CK_INLINE ck_f32x16 ck_select_f32(ck_i32x16 m, ck_f32x16 a, ck_f32x16 b) {
 CK_INLINE int ck_all_f64(ck_i64x8 m) { return __builtin_reduce_and(m) != 0; }
 CK_INLINE int ck_all_f32(ck_i32x16 m) { return __builtin_reduce_and(m) != 0; }
 
+// The 64-bit product of the low 32 bits of every lane: one instruction, where a full 64-bit
+// multiplication is three.
+typedef unsigned long ck_u64x8 __attribute__((ext_vector_type(8)));
+CK_INLINE ck_u64x8 ck_mul_low32(ck_u64x8 a, ck_u64x8 b) {
+  return (a & 0xffffffffUL) * (b & 0xffffffffUL);
+}
+
 CK_INLINE void ck_prefetch_read(const void *p) { __builtin_prefetch(p, 0, 3); }
 
 // Lane permutations: result[l] = source[index[l]]. `index` points at one machine word a lane,
@@ -82,8 +89,8 @@ CK_INLINE void ck_permute_f32(float *d, const float *s, const int32_t *index, in
     _mm512_storeu_ps(d + 16 * k, _mm512_permutexvar_ps(i, _mm512_loadu_ps(s + 16 * k)));
 }
 #else
-typedef double ck_u64x8 __attribute__((ext_vector_type(8), aligned(8)));
-typedef float ck_u32x16 __attribute__((ext_vector_type(16), aligned(4)));
+typedef double ck_loose_f64x8 __attribute__((ext_vector_type(8), aligned(8)));
+typedef float ck_loose_f32x16 __attribute__((ext_vector_type(16), aligned(4)));
 CK_INLINE void ck_permute_f64(double *d, const double *s, const int64_t *index, int code, int n) {
   if (code < 0) {
     for (int k = 0; k < n; k++)
@@ -91,11 +98,11 @@ CK_INLINE void ck_permute_f64(double *d, const double *s, const int64_t *index, 
     return;
   }
   for (int k = 0; k < n; k++) {
-    ck_f64x8 v = *(const ck_u64x8 *)(s + 8 * k);
+    ck_f64x8 v = *(const ck_loose_f64x8 *)(s + 8 * k);
     if (code & 1) v = __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6);
     if (code & 2) v = __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5);
     if (code & 4) v = __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3);
-    *(ck_u64x8 *)(d + 8 * k) = v;
+    *(ck_loose_f64x8 *)(d + 8 * k) = v;
   }
 }
 CK_INLINE void ck_permute_f32(float *d, const float *s, const int32_t *index, int code, int n) {
@@ -105,7 +112,7 @@ CK_INLINE void ck_permute_f32(float *d, const float *s, const int32_t *index, in
     return;
   }
   for (int k = 0; k < n; k++) {
-    ck_f32x16 v = *(const ck_u32x16 *)(s + 16 * k);
+    ck_f32x16 v = *(const ck_loose_f32x16 *)(s + 16 * k);
     if (code & 1)
       v = __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
     if (code & 2)
@@ -114,7 +121,7 @@ CK_INLINE void ck_permute_f32(float *d, const float *s, const int32_t *index, in
       v = __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11);
     if (code & 8)
       v = __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
-    *(ck_u32x16 *)(d + 16 * k) = v;
+    *(ck_loose_f32x16 *)(d + 16 * k) = v;
   }
 }
 #endif

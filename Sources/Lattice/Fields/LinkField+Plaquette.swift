@@ -42,8 +42,7 @@ private struct PlaquetteSums<V: LaneVector>: BlockOperation, Sendable {
   func run<K: MatrixKernel>(_ kernel: K) -> [[Double]] where K.Vector == V {
     let d = layout.dimension
     let planes = d * (d - 1) / 2
-    // From about 1 MiB on the links come from beyond the second-level cache.
-    let prefetches = layout.siteBlocks * d * view.stride * 64 > 1 << 20
+    let prefetches = view.wantsPrefetch(siteBlocks: layout.siteBlocks)
     return reduceBlocks(
       layout, quantities: planes, grain: 128, scratch: 4 * view.stride, of: V.self
     ) { group, blocks, sums, scratch in

@@ -1,5 +1,3 @@
-import ComplexModule
-import RealModule
 import Compute
 
 /// SU(N) link variables U_mu(x) on a batch of periodic lattices.
@@ -73,21 +71,12 @@ public struct LinkField<Scalar: LatticeReal>: Sendable {
   public subscript(site: Int, mu: Int, member: Int = 0) -> ComplexMatrix {
     get {
       let (block, lane) = layout.locate(site: site, member: member)
-      let p = view.block(block, mu)
-      let n = group.n
-      return ComplexMatrix(n: n) { i, j in
-        Complex(
-          Double(p[2 * (i * n + j)][lane]), Double(p[2 * (i * n + j) + 1][lane]))
-      }
+      return ComplexMatrix(lane: lane, of: view.block(block, mu), n: group.n)
     }
     set {
       precondition(newValue.n == group.n, "the matrix must be \(group.n) x \(group.n)")
       let (block, lane) = layout.locate(site: site, member: member)
-      let p = mutableView.block(block, mu)
-      for (k, z) in newValue.elements.enumerated() {
-        p[2 * k][lane] = Scalar(z.real)
-        p[2 * k + 1][lane] = Scalar(z.imaginary)
-      }
+      newValue.store(lane: lane, of: mutableView.block(block, mu))
     }
   }
 }

@@ -46,7 +46,7 @@ struct LocalSweep<Rule: LocalRule>: BlockOperation, Sendable {
     _ kernel: K, _ blocks: [Layout.ColouredBlock], _ mu: Int, _ weights: [Rule.V]?
   ) where K.Vector == Rule.V {
     let s = view.stride
-    let prefetches = layout.siteBlocks * layout.dimension * s * 64 > 1 << 20
+    let prefetches = view.wantsPrefetch(siteBlocks: layout.siteBlocks)
     let perGroup = blocks.count
     let grain = max(8, 4096 / (s * layout.dimension))
     blocks.withUnsafeBufferPointer { blocks in
