@@ -38,6 +38,9 @@ let package = Package(
       dependencies: [
         "GaugeChecks", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .testTarget(
+      name: "LatticeTests",
+      dependencies: ["Lattice", .product(name: "ComplexModule", package: "swift-numerics")]),
   ],
   swiftLanguageModes: [.v6]
 )
