@@ -29,14 +29,14 @@ let package = Package(
         .product(name: "ComplexModule", package: "swift-numerics"),
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
-    .target(name: "Loops", dependencies: ["Lattice"]),
+    .target(name: "Loops", dependencies: ["Lattice", "CKernels"]),
     .target(name: "Statistics", dependencies: []),
-    .target(name: "Sampling", dependencies: ["Loops", "Statistics"]),
+    .target(name: "Sampling", dependencies: ["Loops", "Statistics", "CKernels"]),
     .target(name: "GaugeChecks", dependencies: ["Sampling"]),
     .executableTarget(
       name: "gauge",
       dependencies: [
-        "GaugeChecks", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "GaugeChecks", "Sampling", "Lattice", "Loops", "Compute", "Statistics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(
       name: "LatticeTests",

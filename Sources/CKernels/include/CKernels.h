@@ -17,14 +17,35 @@ typedef float ck_f32x16 __attribute__((ext_vector_type(16)));
 typedef long ck_i64x8 __attribute__((ext_vector_type(8)));
 typedef int ck_i32x16 __attribute__((ext_vector_type(16)));
 
-#pragma clang fp contract(fast)
+
+// Plain arithmetic, so that Swift operators on these types can be redirected here.
+CK_INLINE ck_f64x8 ck_add_f64(ck_f64x8 a, ck_f64x8 b) { return a + b; }
+CK_INLINE ck_f64x8 ck_sub_f64(ck_f64x8 a, ck_f64x8 b) { return a - b; }
+CK_INLINE ck_f64x8 ck_mul_f64(ck_f64x8 a, ck_f64x8 b) { return a * b; }
+CK_INLINE ck_f64x8 ck_div_f64(ck_f64x8 a, ck_f64x8 b) { return a / b; }
+CK_INLINE ck_f32x16 ck_add_f32(ck_f32x16 a, ck_f32x16 b) { return a + b; }
+CK_INLINE ck_f32x16 ck_sub_f32(ck_f32x16 a, ck_f32x16 b) { return a - b; }
+CK_INLINE ck_f32x16 ck_mul_f32(ck_f32x16 a, ck_f32x16 b) { return a * b; }
+CK_INLINE ck_f32x16 ck_div_f32(ck_f32x16 a, ck_f32x16 b) { return a / b; }
 
 // a * b + c
-CK_INLINE ck_f64x8 ck_madd_f64(ck_f64x8 a, ck_f64x8 b, ck_f64x8 c) { return a * b + c; }
-CK_INLINE ck_f32x16 ck_madd_f32(ck_f32x16 a, ck_f32x16 b, ck_f32x16 c) { return a * b + c; }
+CK_INLINE ck_f64x8 ck_madd_f64(ck_f64x8 a, ck_f64x8 b, ck_f64x8 c) {
+#pragma clang fp contract(fast)
+  return a * b + c;
+}
+CK_INLINE ck_f32x16 ck_madd_f32(ck_f32x16 a, ck_f32x16 b, ck_f32x16 c) {
+#pragma clang fp contract(fast)
+  return a * b + c;
+}
 // c - a * b
-CK_INLINE ck_f64x8 ck_nmadd_f64(ck_f64x8 a, ck_f64x8 b, ck_f64x8 c) { return c - a * b; }
-CK_INLINE ck_f32x16 ck_nmadd_f32(ck_f32x16 a, ck_f32x16 b, ck_f32x16 c) { return c - a * b; }
+CK_INLINE ck_f64x8 ck_nmadd_f64(ck_f64x8 a, ck_f64x8 b, ck_f64x8 c) {
+#pragma clang fp contract(fast)
+  return c - a * b;
+}
+CK_INLINE ck_f32x16 ck_nmadd_f32(ck_f32x16 a, ck_f32x16 b, ck_f32x16 c) {
+#pragma clang fp contract(fast)
+  return c - a * b;
+}
 
 CK_INLINE ck_f64x8 ck_sqrt_f64(ck_f64x8 a) { return __builtin_elementwise_sqrt(a); }
 CK_INLINE ck_f32x16 ck_sqrt_f32(ck_f32x16 a) { return __builtin_elementwise_sqrt(a); }

@@ -34,7 +34,7 @@ extension LinkField {
   }
 }
 
-private struct PlaquetteSums<V: LaneVector>: BlockOperation {
+private struct PlaquetteSums<V: LaneVector>: BlockOperation, Sendable {
   typealias Vector = V
   let view: BlockView<V>
   let layout: Layout
@@ -86,7 +86,7 @@ private struct PlaquetteSums<V: LaneVector>: BlockOperation {
   }
 }
 
-private struct LinkTraceSums<V: LaneVector>: BlockOperation {
+private struct LinkTraceSums<V: LaneVector>: BlockOperation, Sendable {
   typealias Vector = V
   let view: BlockView<V>
   let layout: Layout

@@ -33,9 +33,11 @@ public final class Layout: Sendable {
   /// Sites of one colour share no plaquette: 2 colours for even extents, 3 otherwise.
   public let colourCount: Int
 
-  /// Serial site index of lane `l` in block `b` of a group: `blockSite[b] + laneSite[l]`.
-  public let blockSite: [UInt32]
+  /// Serial site index of lane `l` in block `b` of a group: `blockSitePointer[b] + laneSite[l]`.
   public let laneSite: [UInt32]
+  /// Serial index of the first lane's site of every block of a group; valid while the layout lives.
+  public var blockSitePointer: UnsafePointer<UInt32> { UnsafePointer(blockSiteTable.pointer) }
+  private let blockSiteTable: AlignedBuffer<UInt32>
   /// Batch member of a lane within its group.
   public let laneMember: [UInt32]
 
@@ -142,7 +144,8 @@ public final class Layout: Sendable {
       for mu in 0..<d { index = index * subExtents[mu] + x[mu] }
       return index
     }
-    var blockSite = [UInt32](repeating: 0, count: siteBlocks)
+    let blockSiteTable = AlignedBuffer<UInt32>(uninitialized: siteBlocks)
+    self.blockSiteTable = blockSiteTable
     upTable = AlignedBuffer(uninitialized: siteBlocks * d)
     downTable = AlignedBuffer(uninitialized: siteBlocks * d)
     var unit = [Int](repeating: 0, count: d)
@@ -158,7 +161,7 @@ public final class Layout: Sendable {
     }
     var x = [Int](repeating: 0, count: d)
     for b in 0..<siteBlocks {
-      blockSite[b] = UInt32((0..<d).reduce(0) { $0 + x[$1] * strides[$1] })
+      blockSiteTable.pointer[b] = UInt32((0..<d).reduce(0) { $0 + x[$1] * strides[$1] })
       for mu in 0..<d {
         let here = x[mu]
         let wrapsUp = here + 1 == subExtents[mu]
@@ -177,7 +180,6 @@ public final class Layout: Sendable {
         x[mu] = 0
       }
     }
-    self.blockSite = blockSite
 
     // Colours: along each direction 0, 1, 0, 1, ..., and a closing 2 where the extent is odd; the
     // sum over directions modulo the number of colours differs between neighbours.
@@ -188,7 +190,7 @@ public final class Layout: Sendable {
     for b in 0..<siteBlocks {
       var bits = [UInt32](repeating: 0, count: colourCount)
       for lane in 0..<laneCount {
-        let site = Int(blockSite[b] + laneSite[lane])
+        let site = Int(blockSiteTable.pointer[b] + laneSite[lane])
         bits[Self.colour(of: site, in: geometry)] |= 1 << UInt32(lane)
       }
       for colour in 0..<colourCount where bits[colour] & active != 0 {

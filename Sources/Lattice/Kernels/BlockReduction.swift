@@ -25,32 +25,31 @@ public func reduceBlocks<V: LaneVector>(
   let perGroup = layout.siteBlocks
   parallelFor(layout.blockCount, grain: grain) { range in
     withVectorScratch(of: V.self, count: scratch) { memory in
-      withUnsafeTemporaryAllocation(of: LaneSum<V>.self, capacity: quantities) { sums in
-        var start = range.lowerBound
-        while start < range.upperBound {
-          let group = start / perGroup
-          // A lane sum is exact for 2^20 terms.
-          let end = min(range.upperBound, (group + 1) * perGroup, start + 1 << 18)
-          for q in 0..<quantities { sums.initializeElement(at: q, to: LaneSum()) }
-          body(
-            group, (start - group * perGroup)..<(end - group * perGroup), sums.baseAddress!,
-            memory)
-          var local = [Int: [ExactSum]]()
-          for lane in 0..<layout.laneCount {
-            guard let member = layout.member(block: start, lane: lane) else { continue }
-            for q in 0..<quantities {
-              sums[q].addLane(
-                lane, to: &local[member, default: Array(repeating: ExactSum(), count: quantities)][q]
-              )
-            }
+      let sums = UnsafeMutablePointer<LaneSum<V>>.allocate(capacity: quantities)
+      defer { sums.deallocate() }
+      var start = range.lowerBound
+      while start < range.upperBound {
+        let group = start / perGroup
+        // A lane sum is exact for 2^20 terms.
+        let end = min(range.upperBound, (group + 1) * perGroup, start + 1 << 18)
+        sums.initialize(repeating: LaneSum(), count: quantities)
+        body(
+          group, (start - group * perGroup)..<(end - group * perGroup), sums, memory)
+        var local = [Int: [ExactSum]]()
+        for lane in 0..<layout.laneCount {
+          guard let member = layout.member(block: start, lane: lane) else { continue }
+          for q in 0..<quantities {
+            sums[q].addLane(
+              lane, to: &local[member, default: Array(repeating: ExactSum(), count: quantities)][q]
+            )
           }
-          totals.withLock { totals in
-            for (member, values) in local {
-              for q in 0..<quantities { totals[member][q].add(values[q]) }
-            }
-          }
-          start = end
         }
+        totals.withLock { totals in
+          for (member, values) in local {
+            for q in 0..<quantities { totals[member][q].add(values[q]) }
+          }
+        }
+        start = end
       }
     }
   }
@@ -58,11 +57,14 @@ public func reduceBlocks<V: LaneVector>(
 }
 
 /// Scratch memory for vectors, aligned to a cache line.
+///
+/// From the heap on purpose: in a function with a dynamic stack allocation the compiler inlines no C
+/// function, and the multiply-add of the kernels is one.
 @inlinable @inline(__always)
 public func withVectorScratch<V: LaneVector>(
   of: V.Type, count: Int, _ body: (UnsafeMutablePointer<V>) -> Void
 ) {
-  withUnsafeTemporaryAllocation(byteCount: max(1, count) * 64, alignment: 64) { raw in
-    body(raw.baseAddress!.assumingMemoryBound(to: V.self))
-  }
+  let raw = UnsafeMutableRawPointer.allocate(byteCount: max(1, count) * 64, alignment: 64)
+  defer { raw.deallocate() }
+  body(raw.bindMemory(to: V.self, capacity: max(1, count)))
 }

@@ -1,0 +1,80 @@
+import Compute
+import Lattice
+import Loops
+
+/// Errors of couplings.
+public enum ActionError: Error, Equatable, Sendable, CustomStringConvertible {
+  case coupling(name: String, found: Double)
+  case planeCount(expected: Int, found: Int)
+
+  public var description: String {
+    switch self {
+    case .coupling(let name, let found): "\(name) must be a finite number, found \(found)"
+    case .planeCount(let expected, let found):
+      "expected one coupling for each of \(expected) planes, found \(found)"
+    }
+  }
+}
+
+/// The Wilson action S = sum_{x, mu<nu} beta_mu_nu (1 - Re tr P_mu_nu(x) / N), beta = 2N/g^2; for
+/// U(1) beta (1 - cos).
+///
+/// K. G. Wilson, Phys. Rev. D 10 (1974) 2445; a coupling per plane gives anisotropic actions.
+public struct WilsonAction: Sendable, Hashable {
+  /// The coupling of every plane mu < nu in lexicographic order.
+  public let couplings: [Double]
+  /// Number of directions.
+  public let dimension: Int
+
+  /// The same coupling for every plane.
+  ///
+  /// - Throws: `ActionError.coupling` if beta is not finite.
+  public init(beta: Double, dimension: Int) throws(ActionError) {
+    try self.init(
+      couplings: Array(repeating: beta, count: dimension * (dimension - 1) / 2),
+      dimension: dimension)
+  }
+
+  /// Couplings beta / xi0 for spatial planes and beta xi0 for those with time, the last direction.
+  ///
+  /// - Throws: `ActionError.coupling` if one is not finite or xi0 is not positive.
+  public init(beta: Double, anisotropy xi0: Double, dimension: Int) throws(ActionError) {
+    guard xi0.isFinite, xi0 > 0 else { throw .coupling(name: "xi0", found: xi0) }
+    var couplings = [Double]()
+    for mu in 0..<dimension {
+      for nu in (mu + 1)..<max(dimension, mu + 1) {
+        couplings.append(nu == dimension - 1 ? beta * xi0 : beta / xi0)
+        _ = nu
+      }
+    }
+    try self.init(couplings: couplings, dimension: dimension)
+  }
+
+  /// A coupling for every plane mu < nu in lexicographic order.
+  ///
+  /// - Throws: `ActionError` if one is not finite or their number is not d (d - 1) / 2.
+  public init(couplings: [Double], dimension: Int) throws(ActionError) {
+    guard couplings.count == dimension * (dimension - 1) / 2 else {
+      throw .planeCount(expected: dimension * (dimension - 1) / 2, found: couplings.count)
+    }
+    for beta in couplings where !beta.isFinite { throw .coupling(name: "beta", found: beta) }
+    self.couplings = couplings
+    self.dimension = dimension
+  }
+
+  /// The coupling of the plane of two directions.
+  public func coupling(_ mu: Int, _ nu: Int) -> Double {
+    let (a, b) = (min(mu, nu), max(mu, nu))
+    return couplings[a * (2 * dimension - a - 1) / 2 + b - a - 1]
+  }
+
+  /// Whether all planes have one coupling.
+  public var isIsotropic: Bool { couplings.allSatisfy { $0 == couplings[0] } }
+
+  /// The action of one batch member.
+  public func value<Scalar>(of field: LinkField<Scalar>, member: Int = 0) -> Double {
+    let planes = field.planePlaquettes(member: member)
+    let volume = Double(field.geometry.volume)
+    return zip(couplings, planes).reduce(0) { $0 + $1.0 * volume * (1 - $1.1) }
+  }
+}
