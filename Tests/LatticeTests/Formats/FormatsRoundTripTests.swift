@@ -85,7 +85,7 @@ import Testing
     #expect(bare.info.byteOrder == order)
   }
 
-  @Test(arguments: [(32, 2e-7), (64, 1e-15)])
+  @Test(arguments: [(32, 2e-7), (64, 5e-15)])
   func completesTwoRows(_ bits: Int, _ tolerance: Double) throws {
     let folder = try TemporaryFolder()
     let field = try randomField([2, 4, 3, 6], .su3, as: Double.self)
