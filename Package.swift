@@ -38,6 +38,9 @@ let package = Package(
       dependencies: [
         "GaugeChecks", "Sampling", "Lattice", "Loops", "Compute", "Statistics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .testTarget(
+      name: "LatticeTests",
+      dependencies: ["Lattice", .product(name: "ComplexModule", package: "swift-numerics")]),
   ],
   swiftLanguageModes: [.v6]
 )
