@@ -31,7 +31,7 @@ let package = Package(
       ]),
     .target(name: "Loops", dependencies: ["Lattice", "CKernels"]),
     .target(name: "Statistics", dependencies: []),
-    .target(name: "Sampling", dependencies: ["Loops", "Statistics", "CKernels"]),
+    .target(name: "Sampling", dependencies: ["Loops", "Statistics", "CKernels", "CZlib"]),
     .target(name: "GaugeChecks", dependencies: ["Sampling"]),
     .executableTarget(
       name: "gauge",

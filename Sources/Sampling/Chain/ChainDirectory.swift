@@ -1,0 +1,143 @@
+import CZlib
+import Compute
+import Foundation
+import Lattice
+
+/// The folder of a chain: `chain.json`, `history.csv`, `checkpoint.lime` and the saved
+/// configurations.
+///
+/// The checkpoint is a SciDAC file of the links in the chain's own precision whose record says how
+/// many updates made them; it replaces the previous one in one step. `history.csv` is on the disk
+/// before the checkpoint that counts its rows.
+public struct ChainDirectory: Sendable {
+  public let path: String
+
+  public init(_ path: String) { self.path = path }
+
+  var parametersFile: String { path + "/chain.json" }
+  var historyFile: String { path + "/history.csv" }
+  var checkpointFile: String { path + "/checkpoint.lime" }
+
+  /// The file of the configuration after a number of production updates.
+  public func configurationFile(_ number: Int, format: String) -> String {
+    let digits = String(number)
+    let padded = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+    let ending = ["ildg": "ildg", "scidac": "lime", "nersc": "nersc", "npy": "npy"][format]!
+    return path + "/configuration-\(padded).\(ending)"
+  }
+
+  /// The parameters of the chain that is already here; nil if there is none.
+  ///
+  /// - Throws: `ConfigurationError` if `chain.json` does not read.
+  public func storedParameters() throws -> ChainParameters? {
+    guard FileManager.default.fileExists(atPath: parametersFile) else { return nil }
+    guard let data = FileManager.default.contents(atPath: parametersFile) else {
+      throw ConfigurationError(
+        .missing, file: parametersFile, expected: "a readable file", found: "no permission")
+    }
+    do {
+      return try JSONDecoder().decode(ChainParameters.self, from: data)
+    } catch {
+      throw ConfigurationError(
+        .damaged, file: parametersFile, expected: "the parameters of a chain",
+        found: "JSON that does not decode")
+    }
+  }
+
+  /// Makes the folder and writes `chain.json`.
+  func create(_ parameters: ChainParameters) throws {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw ConfigurationError(
+        .cannotCreate, file: path, expected: "a folder for the chain",
+        found: "it cannot be created")
+    }
+    try write(parameters)
+  }
+
+  func write(_ parameters: ChainParameters) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let data = try encoder.encode(parameters)
+    try writeFileAtomically(parametersFile) { (writer) throws(ConfigurationError) in
+      try writer.write(String(decoding: data, as: UTF8.self) + "\n")
+    }
+  }
+
+  /// Replaces the checkpoint by the present state of a chain.
+  func writeCheckpoint<Scalar>(_ chain: Chain<Scalar>) throws {
+    var options = ConfigurationWriter.Options()
+    options.bits = MemoryLayout<Scalar>.size * 8
+    options.metadata = checkpointRecord(chain.parameters, updates: chain.updates)
+    try ConfigurationWriter.write(
+      chain.field, to: checkpointFile, format: .scidac, options: options)
+  }
+
+  /// The checkpoint, if there is one.
+  ///
+  /// - Throws: `ConfigurationError` if it is damaged or belongs to another chain.
+  func readCheckpoint<Scalar>(
+    _ parameters: ChainParameters, as: Scalar.Type
+  ) throws -> Chain<Scalar>? where Scalar: LatticeReal {
+    guard FileManager.default.fileExists(atPath: checkpointFile) else { return nil }
+    let stored = try ConfigurationReader.read(checkpointFile, as: Scalar.self)
+    let header = stored.info.header
+    guard let updates = header["updates"].flatMap({ Int($0) }), updates >= 0 else {
+      throw ConfigurationError(
+        .damaged, file: checkpointFile, expected: "a count of updates",
+        found: header["updates"] ?? "none")
+    }
+    let expected = checkpointRecord(parameters, updates: updates)
+    for key in expected.keys.sorted() where header[key] != expected[key] {
+      throw ConfigurationError(
+        .damaged, file: checkpointFile, expected: "\(key) \(expected[key]!)",
+        found: header[key] ?? "none")
+    }
+    guard stored.field.group.commandLineName == parameters.group,
+      stored.info.extents == parameters.lattice
+    else {
+      throw ConfigurationError(
+        .damaged, file: checkpointFile, expected: "\(parameters.group) on \(parameters.lattice)",
+        found: "\(stored.field.group) on \(stored.info.extents)")
+    }
+    return try Chain(parameters, field: stored.field, updates: updates)
+  }
+
+  /// What a checkpoint says of its chain. `seal` is a checksum of the rest, so that a flipped bit in
+  /// the count cannot pass.
+  private func checkpointRecord(_ p: ChainParameters, updates: Int) -> [String: String] {
+    var record = [
+      "updates": "\(updates)", "chain": "latticegauge-\(p.formatVersion)",
+      "algorithm": p.algorithm.rawValue, "action": p.action, "beta": "\(p.beta)",
+      "xi0": "\(p.xi0)",
+      "couplings": p.planeCouplings.map { "\($0)" } ?? "none", "seed": "\(p.seed)",
+      "overrelaxation": "\(p.overrelaxation)", "precision": p.precision,
+      "thermalization": "\(p.thermalization)",
+    ]
+    let text = record.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    let bytes = Array(text.joined(separator: ";").utf8)
+    let sum = bytes.withUnsafeBufferPointer { crc32(0, $0.baseAddress, UInt32($0.count)) }
+    record["seal"] = String(sum, radix: 16)
+    return record
+  }
+
+  /// Saves a configuration for use by others.
+  func save<Scalar>(_ chain: Chain<Scalar>, number: Int) throws {
+    let p = chain.parameters
+    guard let format = ConfigurationFormat(rawValue: p.format) else { return }
+    var options = ConfigurationWriter.Options()
+    options.bits = MemoryLayout<Scalar>.size * 8
+    options.metadata = [
+      "beta": "\(p.beta)", "action": p.action, "seed": "\(p.seed)",
+      "sequence": "\(number)", "creator": "LatticeGauge \(p.version)",
+      "boundary": p.boundary.joined(separator: ","),
+    ]
+    if p.xi0 != 1 { options.metadata["xi0"] = "\(p.xi0)" }
+    if let couplings = p.planeCouplings { options.metadata["couplings"] = "\(couplings)" }
+    try ConfigurationWriter.write(
+      chain.field, to: configurationFile(number, format: p.format), format: format,
+      options: options)
+  }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Foundation
+import Lattice
+import Sampling
+
+/// Standard error: progress, warnings and errors.
+enum Console {
+  static let isTerminal = isatty(2) != 0
+
+  static func message(_ text: String) {
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+  }
+
+  /// A line of progress that replaces the one before on a terminal.
+  static func progress(_ text: String) {
+    let line = isTerminal ? "\r\u{1B}[K" + text : text + "\n"
+    FileHandle.standardError.write(Data(line.utf8))
+  }
+
+  static func endProgress() {
+    if isTerminal { FileHandle.standardError.write(Data("\n".utf8)) }
+  }
+}
+
+/// The exit statuses of the contract.
+func exitStatus(of error: any Error) -> Int32 {
+  switch error {
+  case let error as ConfigurationError: error.exitStatus
+  case is ChainRun.Interrupted: 130
+  default: 64
+  }
+}
+
+/// Runs the work of a verb; an error becomes one line on standard error and its exit status.
+func reporting(_ body: () throws -> Void) throws {
+  do {
+    try body()
+  } catch let code as ExitCode {
+    throw code
+  } catch let error as ValidationError {
+    throw error
+  } catch {
+    Console.message("gauge: \(error)")
+    throw ExitCode(exitStatus(of: error))
+  }
+}
+
+/// Prints a value as the one JSON object of standard output.
+func printJSON(_ value: JSONValue) {
+  print(value.text())
+}

@@ -1,0 +1,21 @@
+import ArgumentParser
+import Sampling
+
+@main
+struct Gauge: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gauge",
+    abstract: "SU(n) lattice gauge theory: sample, measure, convert and check gauge fields.",
+    discussion: """
+      EXAMPLE
+        gauge sample --group su3 --lattice 8,8,8,8 --beta 6.0 --sweeps 500 --out run
+        gauge measure run/configuration-*.ildg --json
+
+      Exit status: 0 done, 1 a check did not hold, 64 bad usage, 65 bad or damaged input, 66 input
+      missing, 73 cannot create output, 74 read or write failed, 130 interrupted with a checkpoint.
+      """,
+    version: packageVersion,
+    subcommands: [
+      Sample.self, Measure.self, Info.self, Convert.self, Transform.self, Bench.self, Demo.self,
+    ])
+}

@@ -1,0 +1,63 @@
+import Foundation
+import Sampling
+import Statistics
+import Synchronization
+
+/// Asks a run to stop after SIGINT or SIGTERM; a second signal ends the program at once.
+struct Interruption {
+  private static let count = Atomic<Int>(0)
+
+  init() {
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { number in
+        if Interruption.count.wrappingAdd(1, ordering: .relaxed).oldValue > 0 { _exit(128 + number) }
+      }
+    }
+  }
+
+  var isRequested: Bool { Self.count.load(ordering: .relaxed) > 0 }
+}
+
+/// Progress of a chain on standard error: part done, plaquette, rate, time left.
+struct SampleProgress {
+  private let start = ContinuousClock.now
+  private var last: ContinuousClock.Instant?
+
+  init(_ parameters: ChainParameters) {}
+
+  mutating func report(_ p: ChainRun.Progress) {
+    let now = ContinuousClock.now
+    let pause: Duration = Console.isTerminal ? .milliseconds(200) : .seconds(10)
+    if let last, last.duration(to: now) < pause, p.updates < p.totalUpdates { return }
+    if last == nil && !Console.isTerminal {
+      last = now
+      return
+    }
+    last = now
+    let elapsed = start.duration(to: now)
+    let seconds = Double(elapsed.components.seconds) + 1e-18 * Double(elapsed.components.attoseconds)
+    let rate = Double(p.updatesHere) / max(seconds, 1e-9)
+    let left = Double(p.totalUpdates - p.updates) / max(rate, 1e-9)
+    let phase = p.isThermalizing ? "thermalising" : "sampling"
+    Console.progress(
+      "\(phase) \(p.updates)/\(p.totalUpdates)  plaquette \(fixed(p.plaquette, 6))  "
+        + "\(fixed(rate, 1)) updates/s  \(duration(left)) left")
+  }
+
+  func end() { if last != nil { Console.endProgress() } }
+
+  private func duration(_ seconds: Double) -> String {
+    let s = Int(seconds.rounded())
+    if s < 60 { return "\(s) s" }
+    if s < 3600 { return "\(s / 60) min \(s % 60) s" }
+    return "\(s / 3600) h \(s % 3600 / 60) min"
+  }
+}
+
+/// A number with a fixed count of decimals.
+func fixed(_ x: Double, _ decimals: Int) -> String { String(format: "%.\(decimals)f", x) }
+
+/// A value with its error in the field's notation, 0.59404(25).
+func estimateText(_ value: Double, _ error: Double) -> String {
+  Estimate(value: value, error: error).description
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Compute
+import Lattice
+
+extension GaugeGroup: @retroactive ExpressibleByArgument {
+  public init?(argument: String) { self.init(name: argument) }
+}
+
+extension Reunitarization: @retroactive ExpressibleByArgument {}
+extension ConfigurationFormat: @retroactive ExpressibleByArgument {}
+
+/// Extents as `8,8,8,16`.
+struct Extents: ExpressibleByArgument {
+  let values: [Int]
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+    let numbers = parts.compactMap { Int($0) }
+    guard numbers.count == parts.count, !numbers.isEmpty else { return nil }
+    values = numbers
+  }
+}
+
+/// `--precision f32|f64`
+enum Precision: String, ExpressibleByArgument, CaseIterable {
+  case f32
+  case f64
+}
+
+/// What a file without a header needs.
+struct FieldOptions: ParsableArguments {
+  @Option(help: "Gauge group of a file that does not name it: u1, su2, su3, ...")
+  var group: GaugeGroup?
+
+  @Option(help: "Extents, x first, time last, of a file that does not hold them: 8,8,8,16.")
+  var lattice: Extents?
+
+  func read(_ path: String) throws -> Configuration<Double> {
+    let result = try ConfigurationReader.read(
+      path, as: Double.self, group: group, extents: lattice?.values)
+    for warning in result.info.warnings { Console.message("gauge: \(path): \(warning)") }
+    return result
+  }
+}
+
+/// Options of every verb.
+struct CommonOptions: ParsableArguments {
+  @Flag(help: "One JSON object on standard output.")
+  var json = false
+
+  @Option(help: ArgumentHelp("Threads; results do not depend on it.", valueName: "n"))
+  var threads: Int?
+
+  func apply() throws {
+    guard let threads else { return }
+    guard (1...4096).contains(threads) else {
+      throw ValidationError("--threads: expected 1 to 4096, found \(threads)")
+    }
+    Threads.count = threads
+  }
+}
