@@ -70,6 +70,26 @@ import Testing
     #expect(error?.exitStatus == 73)
   }
 
+  private static let smallDisk = ProcessInfo.processInfo.environment["LATTICEGAUGE_SMALL_DISK"]
+
+  /// The variable names a folder on a file system of less than 8 MB (a tmpfs will do).
+  @Test(.enabled(if: smallDisk != nil, "LATTICEGAUGE_SMALL_DISK is not set"))
+  func fullDisk() throws {
+    let folder = try #require(Self.smallDisk)
+    let field = try LinkField<Double>(Geometry([8, 8, 8, 16]), group: .su3)
+    let small = try LinkField<Double>(Geometry([2, 2, 2, 2]), group: .su3)
+    for format in [ConfigurationFormat.nersc, .ildg, .scidac, .npy] {
+      try ConfigurationWriter.write(small, to: folder + "/c", format: format)
+      let before = try bytes(of: folder + "/c")
+      let error = configurationError {
+        try ConfigurationWriter.write(field, to: folder + "/c", format: format)
+      }
+      #expect(error?.exitStatus == 74)
+      #expect(try bytes(of: folder + "/c") == before)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["c"])
+    }
+  }
+
   @Test func refusesWhatIsNotWritten() throws {
     let folder = try TemporaryFolder()
     let field = try randomField([2, 2, 2, 2], .su3, as: Double.self)

@@ -101,6 +101,39 @@ import Testing
     #expect(read.records == records.map(\.type))
   }
 
+  /// Links alone in a LIME record, behind records that are passed over.
+  @Test(arguments: [32, 64])
+  func bareLIME(_ bits: Int) throws {
+    let field = try randomField([3, 2, 4], .su2, as: Double.self)
+    func record(_ type: String, _ body: [UInt8]) -> [UInt8] {
+      var head: [UInt8] = [0x45, 0x67, 0x89, 0xab, 0, 1, 0xc0, 0, 0, 0, 0, 0]
+      for shift in [24, 16, 8, 0] { head.append(UInt8(body.count >> shift & 255)) }
+      head += Array(type.utf8) + [UInt8](repeating: 0, count: 128 - type.utf8.count)
+      return head + body + [UInt8](repeating: 0, count: (8 - body.count % 8) % 8)
+    }
+    var payload: [UInt8] = []
+    for value in numbers(field) {
+      payload +=
+        bits == 32
+        ? withUnsafeBytes(of: Float(value).bitPattern.bigEndian) { Array($0) }
+        : withUnsafeBytes(of: value.bitPattern.bigEndian) { Array($0) }
+    }
+    let source = MemorySource(
+      record("some-log", Array("text".utf8)) + record("ildg-binary-data", payload)
+        + record("more", []))
+    let read = try ConfigurationReader.decode(
+      source, as: Double.self, group: .su2, extents: [3, 2, 4])
+    #expect(
+      sameBits(numbers(read.field), numbers(field).map { bits == 32 ? Double(Float($0)) : $0 }))
+    #expect(read.info.format == .lime && read.info.storedBits == bits)
+    #expect(read.info.records == ["some-log", "ildg-binary-data", "more"])
+    let other = configurationError {
+      _ = try ConfigurationReader.decode(
+        source, as: Double.self, group: .su3, extents: [3, 2, 4])
+    }
+    #expect(other?.exitStatus == 65)
+  }
+
   /// A C-order and a Fortran-order array of the same links, made by hand.
   @Test(arguments: ["<c16", ">c16", "<c8", ">c8"], [false, true])
   func npy(_ type: String, _ isFortran: Bool) throws {
