@@ -29,7 +29,13 @@ let package = Package(
         .product(name: "ComplexModule", package: "swift-numerics"),
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
-    .target(name: "Loops", dependencies: ["Lattice", "CKernels"]),
+    .target(
+      name: "Loops",
+      dependencies: [
+        "Lattice", "CKernels",
+        .product(name: "ComplexModule", package: "swift-numerics"),
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
     .target(name: "Statistics", dependencies: []),
     .target(name: "Sampling", dependencies: ["Loops", "Statistics", "CKernels"]),
     .target(name: "GaugeChecks", dependencies: ["Sampling"]),
