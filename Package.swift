@@ -44,6 +44,10 @@ let package = Package(
       dependencies: [
         "GaugeChecks", "Sampling", "Lattice", "Loops", "Compute", "Statistics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .target(name: "TestSupport", dependencies: ["Loops"], path: "Tests/TestSupport"),
+    .testTarget(name: "ComputeTests", dependencies: ["Compute"]),
+    .testTarget(name: "LatticeTests", dependencies: ["Lattice", "TestSupport"]),
+    .testTarget(name: "LoopsTests", dependencies: ["Loops", "Sampling", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
