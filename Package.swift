@@ -29,18 +29,34 @@ let package = Package(
         .product(name: "ComplexModule", package: "swift-numerics"),
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
-    .target(name: "Loops", dependencies: ["Lattice", "CKernels"]),
+    .target(
+      name: "Loops",
+      dependencies: [
+        "Lattice", "CKernels",
+        .product(name: "ComplexModule", package: "swift-numerics"),
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
     .target(name: "Statistics", dependencies: []),
     .target(name: "Sampling", dependencies: ["Loops", "Statistics", "CKernels", "CZlib"]),
     .target(name: "GaugeChecks", dependencies: ["Sampling"]),
     .executableTarget(
       name: "gauge",
       dependencies: [
-        "GaugeChecks", "Sampling", "Lattice", "Loops", "Compute", "Statistics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "GaugeChecks", "Sampling", "Lattice", "Loops", "Compute", "Statistics",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .target(name: "TestSupport", dependencies: ["Loops"], path: "Tests/TestSupport"),
+    .testTarget(name: "ComputeTests", dependencies: ["Compute"]),
     .testTarget(
       name: "LatticeTests",
-      dependencies: ["Lattice", .product(name: "ComplexModule", package: "swift-numerics")]),
+      dependencies: [
+        "Lattice", "TestSupport", .product(name: "ComplexModule", package: "swift-numerics"),
+      ]),
+    .testTarget(name: "LoopsTests", dependencies: ["Loops", "Sampling", "TestSupport"]),
+    .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
+    .testTarget(name: "SamplingTests", dependencies: ["Sampling", "TestSupport"]),
+    .testTarget(name: "GaugeChecksTests", dependencies: ["GaugeChecks", "TestSupport"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["TestSupport", "Lattice"]),
   ],
   swiftLanguageModes: [.v6]
 )

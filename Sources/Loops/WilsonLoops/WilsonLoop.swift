@@ -1,0 +1,128 @@
+import ComplexModule
+import Compute
+import Lattice
+import RealModule
+
+extension LinkField {
+  /// The mean over sites of tr W / N of the R x T loops of one plane, of every member: R steps in
+  /// mu, T steps in nu, counter-clockwise from x.
+  ///
+  /// W(x) = A(x) B(x + R mu) A(x + T nu)^dagger B(x)^dagger with lines A of R links in mu and B of T
+  /// links in nu.
+  public func wilsonLoopsOfMembers(
+    _ mu: Int, _ nu: Int, _ r: Int, _ t: Int
+  ) -> [Complex<Double>] {
+    precondition(mu != nu, "a loop needs two directions")
+    return rectangleTraces(
+      linkProducts(mu, length: r), linkProducts(nu, length: t), mu, nu, r, t)
+  }
+
+  /// The mean over sites of tr W / N of the R x T loops of one plane; its real part is the Wilson
+  /// loop.
+  public func wilsonLoop(
+    _ mu: Int, _ nu: Int, _ r: Int, _ t: Int, member: Int = 0
+  ) -> Complex<Double> {
+    wilsonLoopsOfMembers(mu, nu, r, t)[member]
+  }
+
+  /// The mean over sites of tr W / N of the R x T loops of every plane mu < nu in lexicographic
+  /// order, R steps in mu and T in nu.
+  public func planeWilsonLoops(_ r: Int, _ t: Int, member: Int = 0) -> [Complex<Double>] {
+    let short = (0..<dimension).map { linkProducts($0, length: r) }
+    let long = r == t ? short : (0..<dimension).map { linkProducts($0, length: t) }
+    return geometry.planes.map { mu, nu in
+      rectangleTraces(short[mu], long[nu], mu, nu, r, t)[member]
+    }
+  }
+
+  /// Wilson loops W(R, T), the mean of Re tr W / N over sites and all planes of a spatial direction
+  /// (R steps) and time, the last direction (T steps).
+  ///
+  /// Lines are built once and continued link by link.
+  ///
+  /// - Returns: [member][R - 1][T - 1] for R up to `maximumR` and T up to `maximumT`.
+  public func wilsonLoopTableOfMembers(
+    maximumR: Int, maximumT: Int
+  ) -> [[[Double]]] {
+    precondition(maximumR >= 1 && maximumT >= 1, "loops need sides of 1 or more")
+    let time = dimension - 1
+    var table = [[[Double]]](
+      repeating: Array(repeating: Array(repeating: 0, count: maximumT), count: maximumR),
+      count: batch)
+    let timeLines = lines(time, upTo: maximumT)
+    for mu in 0..<time {
+      for (r, line) in lines(mu, upTo: maximumR).enumerated() {
+        for (t, timeLine) in timeLines.enumerated() {
+          let loops = rectangleTraces(line, timeLine, mu, time, r + 1, t + 1)
+          for member in 0..<batch { table[member][r][t] += loops[member].real / Double(time) }
+        }
+      }
+    }
+    return table
+  }
+
+  /// Wilson loops W(R, T) of one batch member: [R - 1][T - 1].
+  public func wilsonLoopTable(maximumR: Int, maximumT: Int, member: Int = 0) -> [[Double]] {
+    wilsonLoopTableOfMembers(maximumR: maximumR, maximumT: maximumT)[member]
+  }
+
+  /// Straight lines of 1, 2, ..., `length` links.
+  private func lines(_ mu: Int, upTo length: Int) -> [SiteField<Scalar>] {
+    var result = [links(mu)]
+    var step = [Int](repeating: 0, count: dimension)
+    step[mu] = 1
+    while result.count < length {
+      result.append(result[0].multiplied(by: result.last!, displacement: step))
+    }
+    return result
+  }
+
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  private func rectangleTraces(
+    _ a: SiteField<Scalar>, _ b: SiteField<Scalar>, _ mu: Int, _ nu: Int, _ r: Int, _ t: Int
+  ) -> [Complex<Double>] {
+    var (alongMu, alongNu) = (
+      [Int](repeating: 0, count: dimension), [Int](repeating: 0, count: dimension)
+    )
+    alongMu[mu] = r
+    alongNu[nu] = t
+    let sums = withMatrixKernel(
+      n: group.n,
+      RectangleTraces(
+        a: a.view, b: b.view, alongMu: layout.neighbours(displacement: alongMu),
+        alongNu: layout.neighbours(displacement: alongNu), layout: layout))
+    let scale = 1 / (Double(geometry.volume) * Double(group.n))
+    return sums.map { Complex($0[0] * scale, $0[1] * scale) }
+  }
+}
+
+/// tr A(x) B(x + R mu) A(x + T nu)^dagger B(x)^dagger
+/// = tr [B(x)^dagger A(x)] [B(x + R mu) A(x + T nu)^dagger].
+private struct RectangleTraces<V: LaneVector>: BlockOperation, Sendable {
+  typealias Vector = V
+  let a: BlockView<V>
+  let b: BlockView<V>
+  let alongMu: [UInt32]
+  let alongNu: [UInt32]
+  let layout: Layout
+
+  func run<K: MatrixKernel>(_ kernel: K) -> [[Double]] where K.Vector == V {
+    let s = a.stride
+    return reduceBlocks(
+      layout, quantities: 2, grain: max(16, 8192 / s), scratch: 4 * s, of: V.self
+    ) { group, blocks, sums, scratch in
+      let first = group * layout.siteBlocks
+      let (a, b) = (self.a.offset(byBlocks: first), self.b.offset(byBlocks: first))
+      for x in blocks {
+        let right = b.fetch(alongMu[x], 0, scratch: scratch)
+        let top = a.fetch(alongNu[x], 0, scratch: scratch + s)
+        kernel.multiplyAdjoint(scratch + 2 * s, right, top)
+        kernel.adjointMultiply(scratch + 3 * s, b.block(x, 0), a.block(x, 0))
+        let trace = kernel.traceOfProduct(scratch + 3 * s, scratch + 2 * s)
+        sums[0].add(trace.re)
+        sums[1].add(trace.im)
+      }
+    }
+  }
+}
