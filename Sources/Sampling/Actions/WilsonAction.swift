@@ -71,6 +71,11 @@ public struct WilsonAction: Sendable, Hashable {
   /// Whether all planes have one coupling.
   public var isIsotropic: Bool { couplings.allSatisfy { $0 == couplings[0] } }
 
+  /// Whether one strength, which is not negative, takes the place of couplings in local updates.
+  ///
+  /// The heat bath needs a strength of 0 or more; negative couplings go into the staples instead.
+  var hasCommonStrength: Bool { isIsotropic && couplings[0] >= 0 }
+
   /// The action of one batch member.
   public func value<Scalar>(of field: LinkField<Scalar>, member: Int = 0) -> Double {
     let planes = field.planePlaquettes(member: member)

@@ -22,7 +22,7 @@ public struct HeatBath: Sendable {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func update<Scalar: LatticeReal>(_ field: inout LinkField<Scalar>, sweep: UInt32) {
-    let coupling = action.isIsotropic ? action.couplings[0] : 1
+    let coupling = action.hasCommonStrength ? action.couplings[0] : 1
     let view = field.mutableView
     let rule = HeatBathRule<Scalar.Lanes>(
       strength: Scalar.Lanes(repeating: Scalar(coupling / Double(field.group.n))),

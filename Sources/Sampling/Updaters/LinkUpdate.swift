@@ -28,7 +28,7 @@ struct LocalSweep<Rule: LocalRule>: BlockOperation, Sendable {
   func run<K: MatrixKernel>(_ kernel: K) where K.Vector == Rule.V {
     let d = layout.dimension
     // Weights relative to the first coupling, which the rule multiplies in itself.
-    let isotropic = action.isIsotropic
+    let isotropic = action.hasCommonStrength
     for colour in 0..<layout.colourCount {
       let blocks = layout.blocks(ofColour: colour)
       for mu in 0..<d {
