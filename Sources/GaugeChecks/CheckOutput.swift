@@ -95,11 +95,13 @@ struct CheckOutput {
   }
 
   /// What deviations are relative to. Numbers: the largest magnitude each takes on the inputs, but
-  /// no less than a thousandth of the largest of all. Fields: the largest norm of a matrix.
-  static func scales(of outputs: [CheckOutput]) -> [Double] {
+  /// no less than a thousandth of the largest of all. Fields: the largest norm of a matrix. Where all
+  /// are zero within rounding of numbers of order 1, deviations are absolute.
+  static func scales(of outputs: [CheckOutput], ulp: Double) -> [Double] {
     let norms = outputs.map(\.norms)
     let count = norms.map(\.count).max() ?? 0
-    let largest = norms.joined().reduce(0, max)
+    var largest = norms.joined().reduce(0, max)
+    if largest < 64 * ulp { largest = 1000 }
     return (0..<count).map { place in
       guard outputs[0].shape == .numbers else { return largest }
       return norms.reduce(largest / 1000) { max($0, place < $1.count ? $1[place] : 0) }

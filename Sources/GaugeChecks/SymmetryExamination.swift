@@ -17,7 +17,7 @@ struct SymmetryExamination<Scalar: LatticeReal, Result, Element> {
     let inputs = try setting.inputs(of: Scalar.self)
     let results = try inputs.map(function)
     let outputs = results.map(numbers)
-    let scales = CheckOutput.scales(of: outputs)
+    let scales = CheckOutput.scales(of: outputs, ulp: Double(Scalar.ulpOfOne))
     let tolerance = setting.tolerance.value(ulp: Double(Scalar.ulpOfOne))
     // Inputs that give one output within rounding could not have shown a difference.
     let spread = outputs.dropFirst().reduce(0.0) {

@@ -44,7 +44,9 @@ struct UpdaterSymmetryTests {
     for report in reports { #expect(report.isAsDeclared, "\(report)") }
   }
 
-  @Test("a heat-bath sweep with given random numbers is not covariant", arguments: cases)
+  /// U(1): the new phase is drawn relative to the staples, which is covariant number by number.
+  /// SU(N): the vector part of the quaternion refers to a basis of colour.
+  @Test("a heat-bath sweep with given random numbers is covariant for U(1) only", arguments: cases)
   func heatBath(_ group: GaugeGroup, _ extents: [Int]) throws {
     let action = try WilsonAction(beta: 2, dimension: extents.count)
     let report = try GaugeCheck.covariance(
@@ -54,7 +56,7 @@ struct UpdaterSymmetryTests {
       HeatBath(action: action, seed: 5).update(&v, sweep: 0)
       return v
     }
-    #expect(report.isBroken, "\(report)")
+    #expect(group == .u1 ? report.holds : report.isBroken, "\(report)")
   }
 
   /// The plaquette after one sweep from U and from U^g; for three or more colours, where the
@@ -79,7 +81,7 @@ struct UpdaterSymmetryTests {
 
   @Test("a random map that prefers a gauge is seen in law")
   func preferredGauge() throws {
-    let action = try WilsonAction(beta: 4, dimension: 2)
+    let action = try WilsonAction(beta: 40, dimension: 2)
     let report = try GaugeCheck.covarianceInLaw(
       of: "resets a link, then heat bath", on: try CheckSetting([4, 4], .su2, seed: 25),
       update: { (u: inout LinkField<Double>, seed) in
