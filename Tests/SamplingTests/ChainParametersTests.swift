@@ -1,0 +1,87 @@
+import Foundation
+import Lattice
+import Sampling
+import Testing
+
+@Suite("Parameters of chains")
+struct ChainParametersTests {
+  func changed(_ change: (inout ChainParameters) -> Void) -> ChainParameters {
+    var p = ChainParameters(group: .su3, lattice: [4, 4, 4, 4], beta: 6)
+    change(&p)
+    return p
+  }
+
+  /// Validates, and tries to make a chain and a run in a folder, which must not appear.
+  func refused<E: Error>(
+    _ type: E.Type, _ change: (inout ChainParameters) -> Void,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    let p = changed(change)
+    #expect(throws: type, sourceLocation: sourceLocation) { try p.validate() }
+    #expect(throws: type, sourceLocation: sourceLocation) { try Chain<Double>(p) }
+    let path = NSTemporaryDirectory() + "chain-\(UUID().uuidString)"
+    #expect(throws: type, sourceLocation: sourceLocation) {
+      try ChainRun(p, in: ChainDirectory(path), resumes: false).run(as: Double.self) { _ in true }
+    }
+    #expect(!FileManager.default.fileExists(atPath: path), sourceLocation: sourceLocation)
+  }
+
+  @Test("couplings that are not numbers")
+  func couplings() {
+    refused(ActionError.self) { $0.beta = .nan }
+    refused(ActionError.self) { $0.beta = .infinity }
+    refused(ActionError.self) { $0.xi0 = 0 }
+    refused(ActionError.self) { $0.xi0 = -1 }
+    refused(ActionError.self) { $0.xi0 = .nan }
+    refused(ActionError.self) { $0.planeCouplings = [1, 2] }
+    refused(ActionError.self) { $0.planeCouplings = [1, 2, 3, 4, 5, .nan] }
+  }
+
+  @Test("lattices that are none")
+  func lattices() {
+    refused(GeometryError.self) { $0.lattice = [4, 4, 1, 4] }
+    refused(GeometryError.self) { $0.lattice = [4] }
+    refused(GeometryError.self) { $0.lattice = [] }
+    refused(GeometryError.self) { $0.lattice = [4, -4, 4, 4] }
+    refused(GeometryError.self) { $0.lattice = [1 << 20, 1 << 20, 4, 4] }
+  }
+
+  @Test("everything else")
+  func others() {
+    refused(ChainParameterError.self) { $0.group = "so3" }
+    refused(ChainParameterError.self) { $0.group = "su17" }
+    refused(ChainParameterError.self) { $0.action = "iwasaki" }
+    refused(ChainParameterError.self) { $0.sweeps = -1 }
+    refused(ChainParameterError.self) { $0.sweeps = 1 << 40 }
+    refused(ChainParameterError.self) { $0.thermalization = -1 }
+    refused(ChainParameterError.self) { $0.overrelaxation = -1 }
+    refused(ChainParameterError.self) { $0.saveEvery = -1 }
+    refused(ChainParameterError.self) { $0.precision = "f16" }
+    refused(ChainParameterError.self) { $0.format = "hdf5" }
+    refused(ChainParameterError.self) {
+      $0.boundary = ["periodic", "periodic", "periodic", "open"]
+    }
+    refused(ChainParameterError.self) {
+      $0.group = "su2"
+      $0.format = "ildg"
+    }
+  }
+
+  @Test("the default format is what the standard covers")
+  func formats() {
+    #expect(ChainParameters(group: .su3, lattice: [4, 4, 4, 4], beta: 6).format == "ildg")
+    #expect(ChainParameters(group: .su3, lattice: [4, 4, 4], beta: 6).format == "scidac")
+    #expect(ChainParameters(group: .su2, lattice: [4, 4, 4, 4], beta: 6).format == "scidac")
+  }
+
+  @Test("parameters survive JSON, and differences are named")
+  func identity() throws {
+    let p = changed { $0.planeCouplings = [1, 2, 3, 4, 5, 0.1] }
+    let copy = try JSONDecoder().decode(ChainParameters.self, from: JSONEncoder().encode(p))
+    #expect(copy == p && p.firstDifference(from: copy) == nil)
+    #expect(p.firstDifference(from: changed { _ in })?.name == "plane couplings")
+    #expect(changed { $0.sweeps = 7 }.firstDifference(from: changed { _ in }) == nil)
+    let difference = changed { $0.seed = 2 }.firstDifference(from: changed { _ in })
+    #expect(difference?.name == "seed" && difference?.mine == "2" && difference?.theirs == "1")
+  }
+}
