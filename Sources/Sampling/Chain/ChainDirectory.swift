@@ -101,7 +101,7 @@ public struct ChainDirectory: Sendable {
   ) throws -> Chain<Scalar>? where Scalar: LatticeReal {
     guard FileManager.default.fileExists(atPath: checkpointFile) else { return nil }
     let stored = try ConfigurationReader.read(checkpointFile, as: Scalar.self)
-    let header = stored.info.header
+    let header = stored.info.metadata
     guard let updates = header["updates"].flatMap({ Int($0) }), updates >= 0 else {
       throw ConfigurationError(
         .damaged, file: checkpointFile, expected: "a count of updates",
