@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Statistics
+import Statistics
 
 @Suite struct JackknifeTests {
   /// For a mean the jackknife is the naive error, without bias, up to rounding.

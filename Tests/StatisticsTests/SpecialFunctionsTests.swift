@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Statistics
+import Statistics
 
 /// Against values computed with 40 digits.
 @Suite struct SpecialFunctionsTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Statistics
+import Statistics
 
 @Suite struct TwoSampleTestTests {
   /// Against an independent implementation of the exact distribution, `m = 7`, `n = 10`.

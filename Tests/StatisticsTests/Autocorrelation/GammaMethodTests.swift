@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Statistics
+import Statistics
 
 /// Statistical proofs on series with known properties, all with fixed seeds.
 @Suite struct GammaMethodTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Statistics
+import Statistics
 
 @Suite struct ReplicaConsistencyTests {
   /// `Q` of consistent replicas is uniform: quartiles of 1000 sets of four replicas.
