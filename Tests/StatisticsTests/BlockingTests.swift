@@ -1,6 +1,5 @@
-import Testing
-
 import Statistics
+import Testing
 
 @Suite struct BlockingTests {
   @Test func byHand() throws {

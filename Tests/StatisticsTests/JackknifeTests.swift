@@ -1,6 +1,5 @@
-import Testing
-
 import Statistics
+import Testing
 
 @Suite struct JackknifeTests {
   /// For a mean the jackknife is the naive error, without bias, up to rounding.

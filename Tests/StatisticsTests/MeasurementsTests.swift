@@ -1,6 +1,5 @@
-import Testing
-
 import Statistics
+import Testing
 
 @Suite struct MeasurementsTests {
   @Test func tooFewSamples() {

@@ -1,6 +1,5 @@
-import Testing
-
 import Statistics
+import Testing
 
 /// Against values computed with 40 digits.
 @Suite struct SpecialFunctionsTests {

@@ -17,7 +17,9 @@ extension ConfigurationInfo {
   }
 
   private static func unescaped(_ text: String) -> String {
-    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")]
+    let entities = [
+      ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&"),
+    ]
     return entities.reduce(text) { $0.replacingOccurrences(of: $1.0, with: $1.1) }
   }
 }

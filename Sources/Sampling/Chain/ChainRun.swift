@@ -135,7 +135,8 @@ public struct ChainRun: Sendable {
     let analysis = try? GammaMethod().analyse(series)
     var files = [String]()
     if parameters.saveEvery > 0 {
-      for k in stride(from: parameters.saveEvery, through: parameters.sweeps, by: parameters.saveEvery)
+      for k in stride(
+        from: parameters.saveEvery, through: parameters.sweeps, by: parameters.saveEvery)
       {
         files.append(directory.configurationFile(k, format: parameters.format))
       }

@@ -81,7 +81,8 @@ struct BenchRow {
   /// By the operations that are executed.
   let fractionOfPeak: Double?
 
-  static let header = "kernel            group   bits  lattice        threads   ns/site    GF/s  of peak"
+  static let header =
+    "kernel            group   bits  lattice        threads   ns/site    GF/s  of peak"
 
   var text: String {
     func pad(_ s: String, _ width: Int) -> String {

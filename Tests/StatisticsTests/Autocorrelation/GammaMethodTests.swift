@@ -1,7 +1,6 @@
 import Foundation
-import Testing
-
 import Statistics
+import Testing
 
 /// Statistical proofs on series with known properties, all with fixed seeds.
 @Suite struct GammaMethodTests {

@@ -1,6 +1,5 @@
-import Testing
-
 import Statistics
+import Testing
 
 @Suite struct ReplicaConsistencyTests {
   /// `Q` of consistent replicas is uniform: quartiles of 1000 sets of four replicas.
