@@ -4,6 +4,9 @@
   import Darwin
 #endif
 
+/// MADV_HUGEPAGE of Linux, which the C library's module does not export everywhere.
+private let transparentHugePage: Int32 = 14
+
 /// Page-aligned memory of trivial elements, freed with its last owner.
 ///
 /// From 2 MiB on it is aligned to 2 MiB and huge pages are asked for: at 16^4 a field is walked in
@@ -25,7 +28,7 @@ public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable 
     }
     let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: alignment)
     #if os(Linux)
-      if alignment == hugePage { madvise(raw, bytes, 14 /* MADV_HUGEPAGE */) }
+      if alignment == hugePage { madvise(raw, bytes, transparentHugePage) }
     #endif
     pointer = raw.bindMemory(to: Element.self, capacity: max(1, count))
     self.count = count

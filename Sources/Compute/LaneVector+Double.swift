@@ -3,10 +3,18 @@ import CKernels
 extension SIMD8: LaneVector where Scalar == Double {
   public typealias Mask = SIMD8<Int>
 
-  @inlinable @inline(__always) public static func sum(_ a: Self, _ b: Self) -> Self { ck_add_f64(a, b) }
-  @inlinable @inline(__always) public static func difference(_ a: Self, _ b: Self) -> Self { ck_sub_f64(a, b) }
-  @inlinable @inline(__always) public static func product(_ a: Self, _ b: Self) -> Self { ck_mul_f64(a, b) }
-  @inlinable @inline(__always) public static func quotient(_ a: Self, _ b: Self) -> Self { ck_div_f64(a, b) }
+  @inlinable @inline(__always) public static func sum(_ a: Self, _ b: Self) -> Self {
+    ck_add_f64(a, b)
+  }
+  @inlinable @inline(__always) public static func difference(_ a: Self, _ b: Self) -> Self {
+    ck_sub_f64(a, b)
+  }
+  @inlinable @inline(__always) public static func product(_ a: Self, _ b: Self) -> Self {
+    ck_mul_f64(a, b)
+  }
+  @inlinable @inline(__always) public static func quotient(_ a: Self, _ b: Self) -> Self {
+    ck_div_f64(a, b)
+  }
   @inlinable @inline(__always)
   public static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self { ck_madd_f64(a, b, c) }
   @inlinable @inline(__always)

@@ -3,10 +3,18 @@ import CKernels
 extension SIMD16: LaneVector where Scalar == Float {
   public typealias Mask = SIMD16<Int32>
 
-  @inlinable @inline(__always) public static func sum(_ a: Self, _ b: Self) -> Self { ck_add_f32(a, b) }
-  @inlinable @inline(__always) public static func difference(_ a: Self, _ b: Self) -> Self { ck_sub_f32(a, b) }
-  @inlinable @inline(__always) public static func product(_ a: Self, _ b: Self) -> Self { ck_mul_f32(a, b) }
-  @inlinable @inline(__always) public static func quotient(_ a: Self, _ b: Self) -> Self { ck_div_f32(a, b) }
+  @inlinable @inline(__always) public static func sum(_ a: Self, _ b: Self) -> Self {
+    ck_add_f32(a, b)
+  }
+  @inlinable @inline(__always) public static func difference(_ a: Self, _ b: Self) -> Self {
+    ck_sub_f32(a, b)
+  }
+  @inlinable @inline(__always) public static func product(_ a: Self, _ b: Self) -> Self {
+    ck_mul_f32(a, b)
+  }
+  @inlinable @inline(__always) public static func quotient(_ a: Self, _ b: Self) -> Self {
+    ck_div_f32(a, b)
+  }
   @inlinable @inline(__always)
   public static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self { ck_madd_f32(a, b, c) }
   @inlinable @inline(__always)

@@ -47,7 +47,8 @@ public protocol LaneVector: SIMD, Sendable, BitwiseCopyable where Scalar: Lattic
     _ destination: UnsafeMutablePointer<Self>, _ source: UnsafePointer<Self>, count: Int,
     index: UnsafeRawPointer, code: Int)
 
-  /// Four independent uniform numbers in (0, 1) a lane from one place of the random stream.
+  /// Four independent uniform numbers a lane from one place of the random stream: in (0, 1) for
+  /// `Double`, in (0, 1] for `Float`, where the largest draws round to 1.
   static func uniforms(_ place: borrowing RandomPlace, draw: UInt32) -> (Self, Self, Self, Self)
 
   /// Adds the lanes, exactly, to the two accumulators of a `LaneSum`.

@@ -28,7 +28,7 @@ struct CompensatedSum {
 
 extension Sequence where Element == Double {
   /// The compensated sum of the elements.
-  var compensatedSum: Double {
+  package var compensatedSum: Double {
     var sum = CompensatedSum()
     for term in self {
       sum.add(term)
@@ -39,7 +39,7 @@ extension Sequence where Element == Double {
 
 extension Collection where Element == Double {
   /// The mean from a compensated sum, NaN for an empty collection.
-  var compensatedMean: Double { compensatedSum / Double(count) }
+  package var compensatedMean: Double { compensatedSum / Double(count) }
 
   /// The compensated sum of the squared distances from `center`.
   func squaredDeviations(from center: Double) -> Double {

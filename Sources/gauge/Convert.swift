@@ -2,7 +2,7 @@ import ArgumentParser
 import Compute
 import Lattice
 
-extension ByteOrder: @retroactive ExpressibleByArgument {}
+extension ByteOrder: ExpressibleByArgument {}
 
 struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -170,5 +170,5 @@ struct Sample: ParsableCommand {
   }
 }
 
-extension ChainParameters.Algorithm: @retroactive ExpressibleByArgument {}
-extension ChainParameters.Start: @retroactive ExpressibleByArgument {}
+extension ChainParameters.Algorithm: ExpressibleByArgument {}
+extension ChainParameters.Start: ExpressibleByArgument {}

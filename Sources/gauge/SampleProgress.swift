@@ -10,7 +10,9 @@ struct Interruption {
   init() {
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
-        if Interruption.count.wrappingAdd(1, ordering: .relaxed).oldValue > 0 { _exit(128 + number) }
+        if Interruption.count.wrappingAdd(1, ordering: .relaxed).oldValue > 0 {
+          _exit(128 + number)
+        }
       }
     }
   }
@@ -35,7 +37,8 @@ struct SampleProgress {
     }
     last = now
     let elapsed = start.duration(to: now)
-    let seconds = Double(elapsed.components.seconds) + 1e-18 * Double(elapsed.components.attoseconds)
+    let seconds =
+      Double(elapsed.components.seconds) + 1e-18 * Double(elapsed.components.attoseconds)
     let rate = Double(p.updatesHere) / max(seconds, 1e-9)
     let left = Double(p.totalUpdates - p.updates) / max(rate, 1e-9)
     let phase = p.isThermalizing ? "thermalising" : "sampling"

@@ -2,12 +2,12 @@ import ArgumentParser
 import Compute
 import Lattice
 
-extension GaugeGroup: @retroactive ExpressibleByArgument {
+extension GaugeGroup: ExpressibleByArgument {
   public init?(argument: String) { self.init(name: argument) }
 }
 
-extension Reunitarization: @retroactive ExpressibleByArgument {}
-extension ConfigurationFormat: @retroactive ExpressibleByArgument {}
+extension Reunitarization: ExpressibleByArgument {}
+extension ConfigurationFormat: ExpressibleByArgument {}
 
 /// Extents as `8,8,8,16`.
 struct Extents: ExpressibleByArgument {

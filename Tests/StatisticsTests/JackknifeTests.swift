@@ -1,6 +1,5 @@
+import Statistics
 import Testing
-
-@testable import Statistics
 
 @Suite struct JackknifeTests {
   /// For a mean the jackknife is the naive error, without bias, up to rounding.

@@ -1,6 +1,5 @@
+import Statistics
 import Testing
-
-@testable import Statistics
 
 /// Against values computed with 40 digits.
 @Suite struct SpecialFunctionsTests {

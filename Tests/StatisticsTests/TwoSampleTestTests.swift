@@ -1,7 +1,6 @@
 import Foundation
+import Statistics
 import Testing
-
-@testable import Statistics
 
 @Suite struct TwoSampleTestTests {
   /// Against an independent implementation of the exact distribution, `m = 7`, `n = 10`.

@@ -70,6 +70,19 @@ CK_INLINE ck_u64x8 ck_mul_low32(ck_u64x8 a, ck_u64x8 b) {
   return (a & 0xffffffffUL) * (b & 0xffffffffUL);
 }
 
+// The vector instructions that this build uses.
+CK_INLINE int ck_instruction_set(void) {
+#if defined(__AVX512F__)
+  return 3;
+#elif defined(__AVX2__) && defined(__FMA__)
+  return 2;
+#elif defined(__aarch64__)
+  return 4;
+#else
+  return 1;
+#endif
+}
+
 CK_INLINE void ck_prefetch_read(const void *p) { __builtin_prefetch(p, 0, 3); }
 
 // Lane permutations: result[l] = source[index[l]]. `index` points at one machine word a lane,

@@ -1,5 +1,5 @@
-import Compute
 import ComplexModule
+import Compute
 import Foundation
 import RealModule
 import Synchronization

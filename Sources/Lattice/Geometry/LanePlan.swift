@@ -18,7 +18,8 @@ struct LanePlan {
 
     func search(_ mu: Int, _ splits: [Int], _ product: Int) {
       if mu == extents.count {
-        let keepsColours = allEven && zip(extents, splits).allSatisfy { $0 / $1 % 2 == 0 || $1 == 1 }
+        let keepsColours =
+          allEven && zip(extents, splits).allSatisfy { $0 / $1 % 2 == 0 || $1 == 1 }
         var score = Double(product) * (keepsColours || !allEven ? 1 : 0.5)
         for (nu, s) in splits.enumerated() where s > 1 {
           let edge = Double(s) / Double(extents[nu])

@@ -30,7 +30,8 @@ public final class Layout: Sendable {
   public let siteBlocks: Int
   /// Bits of the lanes in use.
   public let activeLaneBits: UInt32
-  /// Sites of one colour share no plaquette: 2 colours for even extents, 3 otherwise.
+  /// Neighbours differ in colour, so links of one colour and direction share no plaquette: 2 colours
+  /// for even extents, 3 otherwise.
   public let colourCount: Int
 
   /// Serial site index of lane `l` in block `b` of a group: `blockSitePointer[b] + laneSite[l]`.

@@ -35,7 +35,8 @@ public struct Chain<Scalar: LatticeReal>: Sendable {
   public init(_ parameters: ChainParameters) throws {
     try parameters.validate()
     guard let group = GaugeGroup(name: parameters.group) else {
-      throw ChainParameterError(name: "group", found: parameters.group, expected: "u1, su2, su3, ...")
+      throw ChainParameterError(
+        name: "group", found: parameters.group, expected: "u1, su2, su3, ...")
     }
     var field = try LinkField<Scalar>(Geometry(parameters.lattice), group: group)
     if parameters.start == .hot { field.setHaarRandom(seed: parameters.seed) }

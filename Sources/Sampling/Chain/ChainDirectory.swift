@@ -57,6 +57,24 @@ public struct ChainDirectory: Sendable {
     try write(parameters)
   }
 
+  /// Keeps other processes out of the folder until the result is released, and removes what a killed
+  /// run left unfinished.
+  ///
+  /// - Throws: `ConfigurationError.cannotCreate` while another process runs the chain.
+  func lock() throws -> FolderLock {
+    let lock = FolderLock(path)
+    guard lock.isHeld else {
+      throw ConfigurationError(
+        .cannotCreate, file: path, expected: "a folder that no other run is using",
+        found: "a run in progress")
+    }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    for name in names where name.hasPrefix(".partial-") {
+      try? FileManager.default.removeItem(atPath: path + "/" + name)
+    }
+    return lock
+  }
+
   func write(_ parameters: ChainParameters) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -83,7 +101,7 @@ public struct ChainDirectory: Sendable {
   ) throws -> Chain<Scalar>? where Scalar: LatticeReal {
     guard FileManager.default.fileExists(atPath: checkpointFile) else { return nil }
     let stored = try ConfigurationReader.read(checkpointFile, as: Scalar.self)
-    let header = stored.info.header
+    let header = stored.info.metadata
     guard let updates = header["updates"].flatMap({ Int($0) }), updates >= 0 else {
       throw ConfigurationError(
         .damaged, file: checkpointFile, expected: "a count of updates",

@@ -62,6 +62,7 @@ public struct ChainRun: Sendable {
     var history = ChainHistory(
       path: directory.historyFile, thermalization: parameters.thermalization)
     var resumedFrom: Int?
+    let lock: FolderLock
 
     if let stored = try directory.storedParameters() {
       guard resumes else {
@@ -74,6 +75,7 @@ public struct ChainRun: Sendable {
           .damaged, file: directory.parametersFile,
           expected: "\(difference.name) \(difference.mine)", found: difference.theirs)
       }
+      lock = try directory.lock()
       if let earlier = try directory.readCheckpoint(parameters, as: Scalar.self) {
         guard earlier.updates <= chain.totalUpdates else {
           throw ConfigurationError(
@@ -90,7 +92,9 @@ public struct ChainRun: Sendable {
       if stored.sweeps != parameters.sweeps { try directory.write(parameters) }
     } else {
       try directory.create(parameters)
+      lock = try directory.lock()
     }
+    defer { withExtendedLifetime(lock) {} }
 
     var lastCheckpoint = ContinuousClock.now
     var isSaved = resumedFrom != nil
@@ -131,7 +135,8 @@ public struct ChainRun: Sendable {
     let analysis = try? GammaMethod().analyse(series)
     var files = [String]()
     if parameters.saveEvery > 0 {
-      for k in stride(from: parameters.saveEvery, through: parameters.sweeps, by: parameters.saveEvery)
+      for k in stride(
+        from: parameters.saveEvery, through: parameters.sweeps, by: parameters.saveEvery)
       {
         files.append(directory.configurationFile(k, format: parameters.format))
       }

@@ -1,15 +1,15 @@
 /// The comparison of the values of a quantity on several replicas.
 ///
 /// Source: U. Wolff, hep-lat/0306017, sections 2 and 3.
-struct ReplicaConsistency {
+package struct ReplicaConsistency {
   /// The estimated bias of the value from all replicas together.
-  let bias: Double
+  package let bias: Double
 
   /// The values of the replicas corrected for their bias, `F_r - bias N/N_r`.
-  let corrected: [Double]
+  package let corrected: [Double]
 
   /// The weighted mean of the corrected values.
-  let center: Double
+  package let center: Double
 
   private let counts: [Int]
 
@@ -17,7 +17,7 @@ struct ReplicaConsistency {
   ///
   /// The bias of `f` at the mean of `n` samples is `b/n` in leading order, so that
   /// `Fbar - F = b (R - 1)/N`, the bias of `F` being `b/N`.
-  init(values: [Double], counts: [Int], total: Double) {
+  package init(values: [Double], counts: [Int], total: Double) {
     let count = Double(counts.reduce(0, +))
     let mean = zip(values, counts).map { $0 * (Double($1) / count) }.compensatedSum
     let bias = (mean - total) / Double(counts.count - 1)
@@ -31,7 +31,7 @@ struct ReplicaConsistency {
   ///
   /// `chi^2 = (1/C) sum_r N_r (F_r - Fbar)^2` with `R - 1` degrees of freedom, where the standard
   /// error from all samples is `error = sqrt(C/N)`.
-  func probability(error: Double) throws(StatisticsError) -> Double {
+  package func probability(error: Double) throws(StatisticsError) -> Double {
     let count = Double(counts.reduce(0, +))
     let chiSquared = zip(corrected, counts).map { value, number in
       let pull = (value - center) / error

@@ -1,6 +1,5 @@
+import Statistics
 import Testing
-
-@testable import Statistics
 
 @Suite struct GammaEdgeTests {
   @Test(arguments: [0, 0.1, -1e300, 0x1p-1060])

@@ -1,7 +1,6 @@
 import Foundation
+import Statistics
 import Testing
-
-@testable import Statistics
 
 /// Statistical proofs on series with known properties, all with fixed seeds.
 @Suite struct GammaMethodTests {

@@ -1,6 +1,5 @@
+import Statistics
 import Testing
-
-@testable import Statistics
 
 /// Against an independent implementation of the formulas of the paper in another language, on series
 /// that are the same in both; error, its error and window of the primary observable agree there with

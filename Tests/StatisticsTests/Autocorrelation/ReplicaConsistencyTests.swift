@@ -1,6 +1,5 @@
+import Statistics
 import Testing
-
-@testable import Statistics
 
 @Suite struct ReplicaConsistencyTests {
   /// `Q` of consistent replicas is uniform: quartiles of 1000 sets of four replicas.

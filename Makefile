@@ -1,0 +1,51 @@
+# The two commands of the README are `make quickstart` and `make test`.
+
+SWIFT ?= swift
+SWIFT_FLAGS = -c release --toolset native.toolset.json
+GAUGE = .build/release/gauge
+
+.PHONY: build test lint quickstart bench baseline fuzz clean system-packages
+
+## Build the tool, optimised for this CPU: .build/release/gauge
+build: system-packages
+	$(SWIFT) build $(SWIFT_FLAGS) --product gauge
+
+## Install what the system lacks: the headers of zlib.
+system-packages:
+	@if ! printf '#include <zlib.h>\n' | $${CC:-cc} -E - >/dev/null 2>&1 \
+	    && ! printf '#include <zlib.h>\n' | clang -E - >/dev/null 2>&1; then \
+	  if command -v apt-get >/dev/null 2>&1; then \
+	    sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	    $$sudo apt-get update -q && $$sudo apt-get install -y -q zlib1g-dev; \
+	  elif command -v brew >/dev/null 2>&1; then brew install zlib; \
+	  else echo "Please install the development files of zlib." >&2; exit 1; fi; \
+	fi
+
+## Sample SU(3) at beta 6.0 on 8^4 and compare with the published plaquette.
+quickstart: build
+	$(GAUGE) sample --group su3 --lattice 8,8,8,8 --beta 6.0 --sweeps 500 --save-every 50 \
+	  --out quickstart --resume
+	@echo "published  0.594038(250)  (MILC, the same lattice and coupling)"
+	$(GAUGE) measure quickstart/configuration-000500.ildg
+
+## All tests, in release mode; debug builds of the kernels are a thousand times slower.
+test: system-packages lint
+	$(SWIFT) build $(SWIFT_FLAGS) --build-tests
+	$(SWIFT) test $(SWIFT_FLAGS) --skip-build
+
+lint:
+	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+
+## Time the kernels.
+bench: build
+	$(GAUGE) bench
+
+## A build without CPU flags, in a folder of its own: correct, and several times slower.
+baseline: system-packages
+	$(SWIFT) build -c release --scratch-path .build-baseline --product gauge
+	.build-baseline/release/gauge demo
+
+include fuzz.mk
+
+clean:
+	rm -rf .build .build-baseline quickstart

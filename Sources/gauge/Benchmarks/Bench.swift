@@ -1,0 +1,169 @@
+import ArgumentParser
+import Compute
+import Foundation
+import Lattice
+import Sampling
+
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Time the kernels, with the machine's FMA peak and stream bandwidth beside them.",
+    discussion: """
+      Every row is the shortest of many runs. Heat bath and overrelaxation are times for all links of
+      a site. Run it on a quiet machine.
+
+      EXAMPLE
+        gauge bench --threads 1
+      """)
+
+  @Option(help: "Seconds for every row.")
+  var seconds = 0.6
+
+  @Flag(help: "The rows of SU(3) in double precision only.")
+  var short = false
+
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    try common.apply()
+    guard seconds.isFinite, seconds > 0 else {
+      throw ValidationError("--seconds: expected a positive number, found \(seconds)")
+    }
+    let peak = Machine.peakGigaflops()
+    let stream = Machine.streamGigabytes()
+    let threads = common.threads.map { [$0] } ?? [1, 2]
+    var rows = [BenchRow]()
+    if !common.json {
+      print("FMA peak \(fixed(peak, 1)) GF/s, stream \(fixed(stream, 1)) GB/s, one core")
+      print(BenchRow.header)
+    }
+    func add(_ new: [BenchRow]) {
+      rows += new
+      if !common.json { for row in new { print(row.text) } }
+    }
+    for count in threads {
+      Threads.count = count
+      for extent in [8, 16] {
+        add(try KernelTimes<Double>(.su3, extent, count, seconds, peak).rows())
+      }
+    }
+    if !short {
+      for count in threads {
+        Threads.count = count
+        for extent in [8, 16] {
+          add(try KernelTimes<Float>(.su3, extent, count, seconds, 2 * peak).rows())
+        }
+        for group in [GaugeGroup.u1, .su2, .su4] {
+          add(try KernelTimes<Double>(group, 8, count, seconds, peak).rows())
+        }
+      }
+    }
+    if common.json {
+      printJSON(
+        .object([
+          ("peakGigaflops", .number(peak)), ("streamGigabytes", .number(stream)),
+          ("instructionSet", .string(instructionSetName)),
+          ("rows", .array(rows.map(\.json))),
+        ]))
+    }
+  }
+}
+
+/// One timed kernel.
+struct BenchRow {
+  let kernel: String
+  let group: GaugeGroup
+  let precision: String
+  let lattice: [Int]
+  let threads: Int
+  let nanosecondsPerSite: Double
+  /// By the nominal count of operations; nil where there is none.
+  let gigaflops: Double?
+  /// By the operations that are executed.
+  let fractionOfPeak: Double?
+
+  static let header =
+    "kernel            group   bits  lattice        threads   ns/site    GF/s  of peak"
+
+  var text: String {
+    func pad(_ s: String, _ width: Int) -> String {
+      s + String(repeating: " ", count: max(1, width - s.count))
+    }
+    func right(_ s: String, _ width: Int) -> String {
+      String(repeating: " ", count: max(1, width - s.count)) + s
+    }
+    return pad(kernel, 18) + pad(group.description, 8) + pad(precision, 6)
+      + pad(lattice.map(String.init).joined(separator: "x"), 15) + right("\(threads)", 7)
+      + right(fixed(nanosecondsPerSite, 1), 10)
+      + right(gigaflops.map { fixed($0, 1) } ?? "", 8)
+      + right(fractionOfPeak.map { fixed(100 * $0, 0) + " %" } ?? "", 9)
+  }
+
+  var json: JSONValue {
+    .object([
+      ("kernel", .string(kernel)), ("group", .string(group.description)),
+      ("precision", .string(precision)), ("lattice", .ints(lattice)), ("threads", .int(threads)),
+      ("nanosecondsPerSite", .number(nanosecondsPerSite)), ("gigaflops", .number(gigaflops)),
+      ("fractionOfPeak", .number(fractionOfPeak)),
+    ])
+  }
+}
+
+/// Times the kernels of one group, precision and lattice on thermalised links.
+struct KernelTimes<Scalar: LatticeReal> {
+  let group: GaugeGroup
+  let extents: [Int]
+  let threads: Int
+  let seconds: Double
+  let peak: Double
+
+  init(
+    _ group: GaugeGroup, _ extent: Int, _ threads: Int, _ seconds: Double, _ peak: Double
+  ) {
+    self.group = group
+    extents = Array(repeating: extent, count: 4)
+    self.threads = threads
+    self.seconds = seconds
+    self.peak = peak
+  }
+
+  func rows() throws -> [BenchRow] {
+    let n = Double(group.n)
+    // beta = 6 for SU(3), scaled so that the field is about as rough for the other groups.
+    let action = try WilsonAction(beta: group == .u1 ? 1.1 : 6 * n * n / 9, dimension: 4)
+    let heatBath = HeatBath(action: action, seed: 1)
+    let overrelaxation = Overrelaxation(action: action)
+    var field = try LinkField<Scalar>(Geometry(extents), group: group)
+    var sweep: UInt32 = 0
+    func heat() {
+      heatBath.update(&field, sweep: sweep)
+      sweep += 1
+    }
+    for _ in 0..<6 {
+      heat()
+      overrelaxation.update(&field)
+    }
+    // A product of two matrices and the real trace of one; nominally 4 products share nothing.
+    let product = 8 * n * n * n - 2 * n * n
+    let trace = 4 * n * n - 1
+    let plaquetteExecuted = 6 * (2 * product + trace + 1)
+    let plaquetteNominal = group == .su3 ? 2592 : plaquetteExecuted
+    // Per link 12 products for the staples, with 5 additions of matrices, and one with the link.
+    let staples = 4 * (13 * product + 5 * 2 * n * n)
+    return [
+      row("plaquette", plaquetteNominal, plaquetteExecuted) { _ = field.planePlaquettes() },
+      row("heatBath", staples, staples) { heat() },
+      row("overrelaxation", staples, staples) { overrelaxation.update(&field) },
+    ]
+  }
+
+  private func row(
+    _ name: String, _ nominal: Double, _ executed: Double, _ body: () -> Void
+  ) -> BenchRow {
+    let volume = Double(extents.reduce(1, *))
+    let time = Machine.best(seconds: seconds, body) / volume
+    return BenchRow(
+      kernel: name, group: group, precision: Scalar.precisionName, lattice: extents,
+      threads: threads, nanosecondsPerSite: time, gigaflops: nominal / time,
+      fractionOfPeak: executed / time / (peak * Double(threads)))
+  }
+}
