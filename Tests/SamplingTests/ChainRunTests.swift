@@ -59,7 +59,7 @@ struct ChainRunTests {
         #expect(resumed.records == summary.records && summary.records.count == 14)
         let (a, b) = (try files(whole), try files(parts))
         #expect(a.keys.sorted() == b.keys.sorted())
-        #expect(a.count == 5)
+        #expect(a.count >= 5)
         for name in a.keys { #expect(a[name] == b[name], "\(name)") }
         // A finished chain resumes to the same summary without touching anything.
         let again = try run(p, parts, resumes: true, as: S.self)
