@@ -8,13 +8,18 @@ struct Interruption {
   private static let count = Atomic<Int>(0)
 
   init() {
+    // Whoever started the tool may have blocked the signals.
+    var signals = sigset_t()
+    sigemptyset(&signals)
     for number in [SIGINT, SIGTERM] {
+      sigaddset(&signals, number)
       signal(number) { number in
         if Interruption.count.wrappingAdd(1, ordering: .relaxed).oldValue > 0 {
           _exit(128 + number)
         }
       }
     }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   var isRequested: Bool { Self.count.load(ordering: .relaxed) > 0 }

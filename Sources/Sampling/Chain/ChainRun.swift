@@ -45,8 +45,12 @@ public struct ChainRun: Sendable {
   }
 
   /// Thrown when `progress` asked to stop; the checkpoint is written.
-  public struct Interrupted: Error, Sendable {
+  public struct Interrupted: Error, Sendable, CustomStringConvertible {
     public let updates: Int
+
+    public var description: String {
+      "interrupted after \(updates) updates; the checkpoint is written, --resume goes on"
+    }
   }
 
   /// Runs to the end.
