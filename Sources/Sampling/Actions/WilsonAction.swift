@@ -44,7 +44,6 @@ public struct WilsonAction: Sendable, Hashable {
     for mu in 0..<dimension {
       for nu in (mu + 1)..<max(dimension, mu + 1) {
         couplings.append(nu == dimension - 1 ? beta * xi0 : beta / xi0)
-        _ = nu
       }
     }
     try self.init(couplings: couplings, dimension: dimension)

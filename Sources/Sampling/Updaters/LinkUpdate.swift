@@ -27,8 +27,8 @@ struct LocalSweep<Rule: LocalRule>: BlockOperation, Sendable {
   @usableFromInline
   func run<K: MatrixKernel>(_ kernel: K) where K.Vector == Rule.V {
     let d = layout.dimension
-    // Weights relative to the first coupling, which the rule multiplies in itself.
-    let isotropic = action.hasCommonStrength
+    // A coupling that all planes share is left to the rule; others weigh the staples.
+    let isShared = action.hasCommonStrength
     for colour in 0..<layout.colourCount {
       let blocks = layout.blocks(ofColour: colour)
       for mu in 0..<d {
@@ -36,7 +36,7 @@ struct LocalSweep<Rule: LocalRule>: BlockOperation, Sendable {
         for nu in 0..<d where nu != mu {
           weights[nu] = Rule.V(repeating: Rule.V.Scalar(action.coupling(mu, nu)))
         }
-        updateLinks(kernel, blocks, mu, isotropic ? nil : weights)
+        updateLinks(kernel, blocks, mu, isShared ? nil : weights)
       }
     }
   }
