@@ -1,5 +1,6 @@
 import GaugeChecks
 import Lattice
+import Loops
 import Sampling
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import Lattice
+import Loops
 import Sampling
 import Testing
 

@@ -2,6 +2,7 @@ import ComplexModule
 import Compute
 import Foundation
 import Lattice
+import Loops
 import RealModule
 import Sampling
 import Testing

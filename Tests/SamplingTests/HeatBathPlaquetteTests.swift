@@ -1,5 +1,6 @@
 import Compute
 import Lattice
+import Loops
 import Sampling
 import Statistics
 import Testing

@@ -1,6 +1,7 @@
 import ComplexModule
 import Compute
 import Lattice
+import Loops
 import RealModule
 import Sampling
 import TestSupport

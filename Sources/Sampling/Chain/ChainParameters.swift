@@ -1,5 +1,6 @@
 import Compute
 import Lattice
+import Loops
 
 /// Everything that determines a chain, to the bit.
 public struct ChainParameters: Codable, Sendable, Equatable {

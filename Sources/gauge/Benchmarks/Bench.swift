@@ -2,6 +2,7 @@ import ArgumentParser
 import Compute
 import Foundation
 import Lattice
+import Loops
 import Sampling
 
 struct Bench: ParsableCommand {

@@ -1,26 +1,11 @@
 import Compute
 import Lattice
-import Loops
-
-/// Errors of couplings.
-public enum ActionError: Error, Equatable, Sendable, CustomStringConvertible {
-  case coupling(name: String, found: Double)
-  case planeCount(expected: Int, found: Int)
-
-  public var description: String {
-    switch self {
-    case .coupling(let name, let found): "\(name) must be a finite number, found \(found)"
-    case .planeCount(let expected, let found):
-      "expected one coupling for each of \(expected) planes, found \(found)"
-    }
-  }
-}
 
 /// The Wilson action S = sum_{x, mu<nu} beta_mu_nu (1 - Re tr P_mu_nu(x) / N), beta = 2N/g^2; for
 /// U(1) beta (1 - cos).
 ///
 /// K. G. Wilson, Phys. Rev. D 10 (1974) 2445; a coupling per plane gives anisotropic actions.
-public struct WilsonAction: Sendable, Hashable {
+public struct WilsonAction: Action, Hashable {
   /// The coupling of every plane mu < nu in lexicographic order.
   public let couplings: [Double]
   /// Number of directions.
@@ -73,12 +58,20 @@ public struct WilsonAction: Sendable, Hashable {
   /// Whether one strength, which is not negative, takes the place of couplings in local updates.
   ///
   /// The heat bath needs a strength of 0 or more; negative couplings go into the staples instead.
-  var hasCommonStrength: Bool { isIsotropic && couplings[0] >= 0 }
+  package var hasCommonStrength: Bool { isIsotropic && couplings[0] >= 0 }
 
-  /// The action of one batch member.
-  public func value<Scalar>(of field: LinkField<Scalar>, member: Int = 0) -> Double {
-    let planes = field.planePlaquettes(member: member)
+  public var name: String { "wilson" }
+
+  public func validate(_ geometry: Geometry, _ group: GaugeGroup) throws(ActionError) {
+    guard geometry.dimension == dimension else {
+      throw .dimension(action: name, expected: dimension, found: geometry.dimension)
+    }
+  }
+
+  public func valuesOfMembers<Scalar>(_ field: LinkField<Scalar>) -> [Double] {
     let volume = Double(field.geometry.volume)
-    return zip(couplings, planes).reduce(0) { $0 + $1.0 * volume * (1 - $1.1) }
+    return field.planePlaquettesOfMembers().map { planes in
+      zip(couplings, planes).reduce(0) { $0 + $1.0 * volume * (1 - $1.1) }
+    }
   }
 }
