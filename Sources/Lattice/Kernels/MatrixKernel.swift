@@ -26,6 +26,14 @@ public protocol MatrixKernel<Vector>: Sendable {
   func addAdjointMultiply(_ d: Block, _ x: Block, _ y: Block)
   /// Re tr(x y)
   func realTraceOfProduct(_ x: Block, _ y: Block) -> Vector
+
+  /// a += 2 s TA(x y), a the components of an algebra element.
+  func addProjectedProduct(_ a: Block, _ x: Block, _ y: Block, times s: Vector)
+  /// a += 2 s TA(x y^dagger), a the components of an algebra element.
+  func addProjectedProductAdjoint(_ a: Block, _ x: Block, _ y: Block, times s: Vector)
+  /// u = exp(s a) u for the components a of an algebra element, to rounding; `scratch`: three
+  /// matrices.
+  func multiplyByExponential(_ u: Block, of a: Block, times s: Vector, scratch: Block)
 }
 
 extension MatrixKernel {

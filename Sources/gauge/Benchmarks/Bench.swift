@@ -150,21 +150,38 @@ struct KernelTimes<Scalar: LatticeReal> {
     let plaquetteNominal = group == .su3 ? 2592 : plaquetteExecuted
     // Per link 12 products for the staples, with 5 additions of matrices, and one with the link.
     let staples = 4 * (13 * product + 5 * 2 * n * n)
+    // Three products and three projections of half the size a plaquette.
+    let force = 6 * 4.5 * product
+    let forceNominal = group == .su3 ? 10656 : staples
+    let update = 4 * 2 * product
+    var momenta = AlgebraField<Scalar>(layout: field.layout, group: group)
+    momenta.setGaussian(seed: 1)
+    var moving = field
+    func kick() { action.addForce(of: moving, times: -0.0125, to: &momenta) }
+    func drift() { moving.multiplyByExponential(of: momenta, times: 0.025) }
     return [
       row("plaquette", plaquetteNominal, plaquetteExecuted) { _ = field.planePlaquettes() },
+      row("wilsonForce", forceNominal, force) { kick() },
+      row("omelyanStep", 2 * (forceNominal + update), 2 * (force + update)) {
+        kick()
+        drift()
+        kick()
+        drift()
+      },
+      row("cloverCharge", nil, nil) { _ = field.cloverObservables() },
       row("heatBath", staples, staples) { heat() },
       row("overrelaxation", staples, staples) { overrelaxation.update(&field) },
     ]
   }
 
   private func row(
-    _ name: String, _ nominal: Double, _ executed: Double, _ body: () -> Void
+    _ name: String, _ nominal: Double?, _ executed: Double?, _ body: () -> Void
   ) -> BenchRow {
     let volume = Double(extents.reduce(1, *))
     let time = Machine.best(seconds: seconds, body) / volume
     return BenchRow(
       kernel: name, group: group, precision: Scalar.precisionName, lattice: extents,
-      threads: threads, nanosecondsPerSite: time, gigaflops: nominal / time,
-      fractionOfPeak: executed / time / (peak * Double(threads)))
+      threads: threads, nanosecondsPerSite: time, gigaflops: nominal.map { $0 / time },
+      fractionOfPeak: executed.map { $0 / time / (peak * Double(threads)) })
   }
 }
