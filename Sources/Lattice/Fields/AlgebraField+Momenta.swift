@@ -36,6 +36,21 @@ extension AlgebraField {
   }
 }
 
+extension AlgebraField {
+  /// self += factor x
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public mutating func add(_ x: AlgebraField<Scalar>, times factor: Scalar) {
+    precondition(
+      x.group == group && x.layout === layout, "fields of one lattice, group and batch")
+    let (p, q) = (mutableView.base, x.view.base)
+    let f = Scalar.Lanes(repeating: factor)
+    for k in 0..<(layout.blockCount * dimension * group.algebraDimension) {
+      p[k] = multiplyAdd(f, q[k], p[k])
+    }
+  }
+}
+
 private struct MomentumDraw<V: LaneVector>: BlockOperation, Sendable {
   typealias Vector = V
   let momenta: BlockView<V>
