@@ -62,7 +62,7 @@ struct Demo: ParsableCommand {
     var chain = try Chain<Double>(parameters)
     var series = [Double]()
     while chain.updates < chain.totalUpdates {
-      chain.update()
+      try chain.update()
       if chain.updates > parameters.thermalization {
         series.append(chain.field.plaquette())
       }

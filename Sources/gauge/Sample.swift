@@ -30,7 +30,7 @@ struct Sample: ParsableCommand {
     help: "A coupling for every plane, lexicographic: xy,xz,xt,yz,yt,zt. Instead of --beta.")
   var planeCouplings: String?
 
-  @Option(help: "heatbath.")
+  @Option(help: "heatbath or hmc.")
   var algorithm: ChainParameters.Algorithm?
 
   @Option(help: "Updates after thermalisation.")
@@ -66,6 +66,7 @@ struct Sample: ParsableCommand {
   @Flag(help: "Go on from the checkpoint of the folder; begin where there is none.")
   var resume = false
 
+  @OptionGroup var hybrid: HybridOptions
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -86,10 +87,11 @@ struct Sample: ParsableCommand {
         default: try run.run(as: Double.self, progress: progress)
         }
       reporter.end()
+      if let warning = summary.warning { Console.message("gauge: warning: \(warning)") }
       if common.json {
-        printJSON(json(summary, parameters))
+        printJSON(summary.json(parameters))
       } else {
-        print(text(summary, parameters))
+        print(summary.text(parameters, folder: out))
       }
     }
   }
@@ -123,6 +125,7 @@ struct Sample: ParsableCommand {
     if let algorithm { p.algorithm = algorithm }
     if let sweeps { p.sweeps = sweeps }
     if let thermalization { p.thermalization = thermalization }
+    try hybrid.apply(to: &p)
     if let overrelaxation { p.overrelaxation = overrelaxation }
     if let saveEvery { p.saveEvery = saveEvery }
     if let seed { p.seed = seed }
@@ -130,43 +133,6 @@ struct Sample: ParsableCommand {
     if let precision { p.precision = precision.rawValue }
     if let boundary { p.boundary = boundary.split(separator: ",").map(String.init) }
     return p
-  }
-
-  private func json(_ s: ChainRun.Summary, _ p: ChainParameters) -> JSONValue {
-    .object([
-      ("group", .string(GaugeGroup(name: p.group)!.description)),
-      ("lattice", .ints(p.lattice)),
-      ("beta", .number(p.beta)),
-      ("algorithm", .string(p.algorithm.rawValue)),
-      ("updates", .int(p.sweeps)),
-      ("plaquette", .number(s.plaquette)),
-      ("plaquetteError", .number(s.plaquetteError)),
-      ("integratedAutocorrelationTime", .number(s.integratedAutocorrelationTime)),
-      ("integratedAutocorrelationTimeError", .number(s.integratedAutocorrelationTimeError)),
-      ("acceptance", .null),
-      ("files", .strings(s.files)),
-      ("resumedFrom", s.resumedFrom.map { .int($0) } ?? .null),
-    ])
-  }
-
-  private func text(_ s: ChainRun.Summary, _ p: ChainParameters) -> String {
-    var lines = [
-      "\(GaugeGroup(name: p.group)!), \(p.lattice.map(String.init).joined(separator: "x")), "
-        + "beta \(p.beta), \(p.sweeps) updates after \(p.thermalization)"
-    ]
-    if let plaquette = s.plaquette {
-      if let error = s.plaquetteError {
-        lines.append("plaquette  \(estimateText(plaquette, error))")
-      } else {
-        lines.append("plaquette  \(plaquette)")
-      }
-    }
-    if let tau = s.integratedAutocorrelationTime {
-      let error = s.integratedAutocorrelationTimeError ?? 0
-      lines.append("tau_int    \(estimateText(tau, error)) updates")
-    }
-    lines.append("\(s.files.count) configurations, history.csv and chain.json in \(out)")
-    return lines.joined(separator: "\n")
   }
 }
 

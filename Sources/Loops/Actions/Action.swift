@@ -22,6 +22,10 @@ public protocol Action: Sendable {
   func addForce<Scalar>(
     of field: LinkField<Scalar>, times factor: Double, to momenta: inout AlgebraField<Scalar>)
 
+  /// The actions of which this is the sum, the cheapest first; the action itself by default. Nested
+  /// integrators give them time scales of their own.
+  var terms: [any Action] { get }
+
   /// Whether S jumps and its force is zero wherever it exists, as for the geometric charge of two
   /// dimensions; the order of an integrator cannot be seen then.
   var isPiecewiseConstant: Bool { get }
@@ -29,6 +33,8 @@ public protocol Action: Sendable {
 
 extension Action {
   public func validate(_ geometry: Geometry, _ group: GaugeGroup) throws(ActionError) {}
+
+  public var terms: [any Action] { [self] }
 
   public var isPiecewiseConstant: Bool { false }
 

@@ -30,6 +30,5 @@ public struct ActionSum: Action {
 
 /// The sum of two actions.
 public func + (a: any Action, b: any Action) -> ActionSum {
-  func terms(_ action: any Action) -> [any Action] { (action as? ActionSum)?.terms ?? [action] }
-  return ActionSum(terms(a) + terms(b))
+  ActionSum(a.terms + b.terms)
 }

@@ -17,9 +17,9 @@ extension WilsonAction {
       "momenta need the lattice, group and batch of the links")
     let layout = field.layout
     // Half, for the projections come with a factor two.
-    let weights = couplings.map {
-      Scalar.Lanes(repeating: Scalar(0.5 * factor * $0 / Double(field.group.n)))
-    }
+    let weights = PlaneWeights<Scalar.Lanes>(
+      action: self, layout: layout, boundary: field.boundary,
+      scale: 0.5 * factor / Double(field.group.n))
     withMatrixKernel(
       n: field.group.n,
       PlaquetteForce(
@@ -32,21 +32,18 @@ private struct PlaquetteForce<V: LaneVector>: BlockOperation, Sendable {
   let links: BlockView<V>
   let momenta: BlockView<V>
   let layout: Layout
-  let weights: [V]
+  let weights: PlaneWeights<V>
 
   func run<K: MatrixKernel>(_ kernel: K) where K.Vector == V {
     let prefetches = links.wantsPrefetch(siteBlocks: layout.siteBlocks)
     let scratchCount = 5 * links.stride + 2 * momenta.stride
-    weights.withUnsafeBufferPointer { weights in
-      nonisolated(unsafe) let weights = weights.baseAddress!
-      forEachSlab(layout, reach: 1, scratch: scratchCount, of: V.self) { group, blocks, scratch in
-        let first = group * layout.siteBlocks
-        let (u, p) = (links.offset(byBlocks: first), momenta.offset(byBlocks: first))
-        if prefetches {
-          Self.accumulate(kernel, u, p, blocks, weights, scratch, prefetching: true)
-        } else {
-          Self.accumulate(kernel, u, p, blocks, weights, scratch, prefetching: false)
-        }
+    forEachSlab(layout, reach: 1, scratch: scratchCount, of: V.self) { group, blocks, scratch in
+      let first = group * layout.siteBlocks
+      let (u, p) = (links.offset(byBlocks: first), momenta.offset(byBlocks: first))
+      if prefetches {
+        Self.accumulate(kernel, u, p, blocks, weights, scratch, prefetching: true)
+      } else {
+        Self.accumulate(kernel, u, p, blocks, weights, scratch, prefetching: false)
       }
     }
   }
@@ -56,7 +53,7 @@ private struct PlaquetteForce<V: LaneVector>: BlockOperation, Sendable {
   @inline(__always)
   static func accumulate<K: MatrixKernel>(
     _ kernel: K, _ u: BlockView<V>, _ p: BlockView<V>, _ blocks: Range<Int>,
-    _ weights: UnsafePointer<V>, _ scratch: UnsafeMutablePointer<V>, prefetching: Bool
+    _ weights: PlaneWeights<V>, _ scratch: UnsafeMutablePointer<V>, prefetching: Bool
   ) where K.Vector == V {
     let s = u.stride
     let d = u.layout.dimension
@@ -64,11 +61,12 @@ private struct PlaquetteForce<V: LaneVector>: BlockOperation, Sendable {
     let element = scratch + 5 &* s
     let up = u.layout.up
     for b in blocks {
+      let row = weights.row(b)
       let next = b &+ 1 < blocks.upperBound ? b &+ 1 : b
       for mu in 1..<d {
         for nu in 0..<mu {
           let plane = nu &* (2 &* d &- nu &- 1) / 2 &+ mu &- nu &- 1
-          let weight = weights[plane]
+          let weight = row[plane]
           let minus = -weight
           let (aboveMu, aboveNu) = (up[b &* d &+ mu], up[b &* d &+ nu])
           let right = u.fetch(aboveMu, nu, scratch: scratch)

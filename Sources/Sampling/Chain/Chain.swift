@@ -1,28 +1,25 @@
 import Compute
 import Lattice
-
-/// What is measured after every update.
-public struct ChainRecord: Sendable, Equatable {
-  /// Counted from 1, thermalisation included.
-  public var update: Int
-  public var plaquette: Double
-  /// Mean over planes without time.
-  public var plaquetteSpatial: Double?
-  /// Mean over planes with time, the last direction.
-  public var plaquetteTemporal: Double
-}
+import Loops
 
 /// A Markov chain of gauge fields: parameters, the links, and how many updates made them.
 ///
 /// Nothing else is state: random numbers are counter-based, so a chain goes on from its links and
-/// its count exactly as if it had never stopped.
+/// its count exactly as if it had never stopped. Steps that are tuned during thermalisation follow
+/// from the energy changes in its history.
 public struct Chain<Scalar: LatticeReal>: Sendable {
   public let parameters: ChainParameters
   public private(set) var field: LinkField<Scalar>
   /// Updates done, thermalisation included.
   public private(set) var updates: Int
-  private let heatBath: HeatBath
-  private let overrelaxation: Overrelaxation
+  /// What became of the last trajectory; nil before the first and for the heat bath.
+  public private(set) var lastTrajectory: TrajectoryRecord?
+  private var updater: Updater
+
+  private enum Updater: Sendable {
+    case local(HeatBath, Overrelaxation)
+    case hybrid(HybridMonteCarlo, any Action, StepTuning?)
+  }
 
   /// Rounding drives links out of the group by some 1e-16 (1e-7) a sweep; they are brought back so
   /// often that it stays invisible, at counts that do not depend on saving.
@@ -34,35 +31,84 @@ public struct Chain<Scalar: LatticeReal>: Sendable {
   ///   chain.
   public init(_ parameters: ChainParameters) throws {
     try parameters.validate()
-    guard let group = GaugeGroup(name: parameters.group) else {
-      throw ChainParameterError(
-        name: "group", found: parameters.group, expected: "u1, su2, su3, ...")
-    }
-    var field = try LinkField<Scalar>(Geometry(parameters.lattice), group: group)
-    if parameters.start == .hot { field.setHaarRandom(seed: parameters.seed) }
-    try self.init(parameters, field: field, updates: 0)
+    try self.init(parameters, field: parameters.startField(), updates: 0)
   }
 
   /// A chain that goes on from links that `updates` updates have made.
+  ///
+  /// Where steps are tuned, `restoreTuning` completes it.
   public init(_ parameters: ChainParameters, field: LinkField<Scalar>, updates: Int) throws {
     try parameters.validate()
-    let action = try parameters.wilsonAction()
     self.parameters = parameters
     self.field = field
     self.updates = updates
-    heatBath = HeatBath(action: action, seed: parameters.seed)
-    overrelaxation = Overrelaxation(action: action)
+    switch parameters.algorithm {
+    case .heatbath:
+      let action = try parameters.wilsonAction()
+      updater = .local(
+        HeatBath(action: action, seed: parameters.seed), Overrelaxation(action: action))
+    case .hmc:
+      let (action, hybrid) = (try parameters.makeAction(), parameters.hybridParameters)
+      let tuning = hybrid.targetAcceptance.map {
+        StepTuning(
+          target: $0, order: hybrid.integratorValue.order, steps: hybrid.steps)
+      }
+      updater = .hybrid(
+        HybridMonteCarlo(
+          hybrid.dynamics(action, steps: hybrid.steps), seed: parameters.seed), action, tuning)
+    }
   }
 
   /// Updates of the whole chain.
   public var totalUpdates: Int { parameters.thermalization + parameters.sweeps }
 
-  /// One update: a heat-bath sweep and its overrelaxations.
-  public mutating func update() {
-    heatBath.update(&field, sweep: UInt32(updates))
-    for _ in 0..<parameters.overrelaxation { overrelaxation.update(&field) }
+  /// Steps of a trajectory at present; nil for the heat bath.
+  public var steps: Int? {
+    if case .hybrid(let hmc, _, _) = updater { hmc.dynamics.levels[0].steps } else { nil }
+  }
+
+  /// One update: a heat-bath sweep and its overrelaxations, or a trajectory.
+  ///
+  /// - Throws: `UnstableTrajectory` if the energy change is no number and steps are not being tuned;
+  ///   the chain is then as before.
+  public mutating func update() throws {
+    switch updater {
+    case .local(let heatBath, let overrelaxation):
+      heatBath.update(&field, sweep: UInt32(updates))
+      for _ in 0..<parameters.overrelaxation { overrelaxation.update(&field) }
+    case .hybrid(let hmc, _, let tuning):
+      let every = parameters.hybridParameters.reversibilityEvery
+      let isChecked = every > 0 && (updates + 1) % every == 0
+      let violation =
+        isChecked
+        ? hmc.reversibilityViolation(field, trajectory: UInt32(updates)).links : nil
+      let outcome = hmc.update(&field, trajectory: UInt32(updates))[0]
+      let steps = hmc.dynamics.levels[0].steps
+      let isTuned = tuning != nil && updates < parameters.thermalization
+      guard outcome.energyChange.isFinite || isTuned else {
+        throw UnstableTrajectory(
+          update: updates + 1, energyChange: outcome.energyChange, steps: steps,
+          length: hmc.dynamics.length)
+      }
+      lastTrajectory = TrajectoryRecord(
+        energyChange: outcome.energyChange, isAccepted: outcome.isAccepted, steps: steps,
+        reversibilityViolation: violation)
+      if isTuned { tune(outcome.energyChange) }
+    }
     updates += 1
     if updates % Self.updatesBetweenReunitarizations == 0 { field.reunitarize() }
+  }
+
+  /// Finds the steps of a chain that goes on from the energy changes of all its trajectories so far.
+  public mutating func restoreTuning(_ energyChanges: [Double]) {
+    for change in energyChanges.prefix(parameters.thermalization) { tune(change) }
+  }
+
+  private mutating func tune(_ energyChange: Double) {
+    guard case .hybrid(var hmc, let action, var tuning?) = updater else { return }
+    tuning.add(energyChange)
+    hmc.dynamics = parameters.hybridParameters.dynamics(action, steps: tuning.steps)
+    updater = .hybrid(hmc, action, tuning)
   }
 
   /// The observables of the present links.
@@ -70,7 +116,9 @@ public struct Chain<Scalar: LatticeReal>: Sendable {
     let means = PlaquetteMeans(planes: field.planePlaquettes(), dimension: field.dimension)
     return ChainRecord(
       update: updates, plaquette: means.all, plaquetteSpatial: means.spatial,
-      plaquetteTemporal: means.temporal)
+      plaquetteTemporal: means.temporal,
+      topologicalCharge: parameters.recordsCharge ? field.topologicalCharge() : nil,
+      trajectory: lastTrajectory)
   }
 }
 
@@ -92,7 +140,11 @@ extension ChainParameters {
     try require(GaugeGroup(name: group) != nil, "group", group, "u1, su2, su3, ... su16")
     _ = try Geometry(lattice)
     _ = try wilsonAction()
-    try require(action == "wilson", "action", action, "wilson")
+    _ = try makeAction()
+    if let hybrid {
+      try require(algorithm == .hmc, "hybrid Monte Carlo parameters", algorithm, "algorithm hmc")
+      try hybrid.validate()
+    }
     try require((0...1000).contains(overrelaxation), "overrelaxation", overrelaxation, "0 to 1000")
     try require(thermalization >= 0, "thermalization", thermalization, "0 or more")
     try require(sweeps >= 0, "sweeps", sweeps, "0 or more")

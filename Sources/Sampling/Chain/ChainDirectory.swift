@@ -134,6 +134,7 @@ public struct ChainDirectory: Sendable {
       "overrelaxation": "\(p.overrelaxation)", "precision": p.precision,
       "thermalization": "\(p.thermalization)",
     ]
+    if let hybrid = p.hybrid { record["hybrid"] = hybrid.text }
     let text = record.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     let bytes = Array(text.joined(separator: ";").utf8)
     let sum = bytes.withUnsafeBufferPointer { crc32(0, $0.baseAddress, UInt32($0.count)) }

@@ -7,6 +7,8 @@ public struct ChainParameters: Codable, Sendable, Equatable {
   public enum Algorithm: String, Codable, Sendable, CaseIterable {
     /// Heat-bath sweeps, each followed by overrelaxation sweeps.
     case heatbath
+    /// Hybrid Monte Carlo trajectories.
+    case hmc
   }
 
   public enum Start: String, Codable, Sendable, CaseIterable {
@@ -33,6 +35,8 @@ public struct ChainParameters: Codable, Sendable, Equatable {
   public var xi0 = 1.0
   /// A coupling for every plane mu < nu in lexicographic order; overrides `beta` and `xi0`.
   public var planeCouplings: [Double]?
+  /// What hybrid Monte Carlo needs to know; nil for the heat bath.
+  public var hybrid: HybridParameters?
   /// Overrelaxation sweeps after every heat-bath sweep.
   public var overrelaxation = 4
   /// Updates before the first measurement that counts.
@@ -92,6 +96,7 @@ public struct ChainParameters: Codable, Sendable, Equatable {
       ("overrelaxation", "\(overrelaxation)"), ("thermalization", "\(thermalization)"),
       ("save-every", "\(saveEvery)"), ("seed", "\(seed)"), ("start", start.rawValue),
       ("precision", precision), ("format", format),
+      ("hybrid Monte Carlo", hybrid?.text ?? "none"),
     ]
   }
 }

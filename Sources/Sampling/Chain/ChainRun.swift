@@ -24,24 +24,10 @@ public struct ChainRun: Sendable {
     public let totalUpdates: Int
     public let isThermalizing: Bool
     public let plaquette: Double
+    /// What became of the trajectory; nil for the heat bath.
+    public let trajectory: TrajectoryRecord?
     /// Updates done by this process.
     public let updatesHere: Int
-  }
-
-  /// What a finished run found.
-  public struct Summary: Sendable {
-    /// Mean plaquette after thermalisation; nil without measurements.
-    public var plaquette: Double?
-    /// Its error by the Gamma method; nil for fewer than 4 measurements.
-    public var plaquetteError: Double?
-    /// In units of updates, 0.5 for independent ones.
-    public var integratedAutocorrelationTime: Double?
-    public var integratedAutocorrelationTimeError: Double?
-    /// Saved configurations in order.
-    public var files: [String]
-    /// Updates done before this process began; nil if it began anew.
-    public var resumedFrom: Int?
-    public var records: [ChainRecord]
   }
 
   /// Thrown when `progress` asked to stop; the checkpoint is written.
@@ -57,14 +43,14 @@ public struct ChainRun: Sendable {
   ///
   /// - Parameter progress: called after every update; returns whether to go on.
   /// - Throws: `ChainParameterError`, `GeometryError` and `ActionError` for bad parameters;
-  ///   `ConfigurationError` for what is wrong with files; `Interrupted`.
+  ///   `UnstableTrajectory`, with the last good links in the checkpoint; `ConfigurationError` for what is wrong with files; `Interrupted`.
   public func run<Scalar: LatticeReal>(
     as: Scalar.Type, progress: (Progress) -> Bool
   ) throws -> Summary {
     try parameters.validate()
     var chain = try Chain<Scalar>(parameters)
     var history = ChainHistory(
-      path: directory.historyFile, thermalization: parameters.thermalization)
+      path: directory.historyFile, parameters)
     var resumedFrom: Int?
     let lock: FolderLock
 
@@ -89,8 +75,8 @@ public struct ChainRun: Sendable {
         }
         chain = earlier
         history = try ChainHistory(
-          path: directory.historyFile, thermalization: parameters.thermalization,
-          restoring: chain.updates)
+          path: directory.historyFile, parameters, restoring: chain.updates)
+        chain.restoreTuning(history.records.compactMap { $0.trajectory?.energyChange })
         resumedFrom = chain.updates
       }
       if stored.sweeps != parameters.sweeps { try directory.write(parameters) }
@@ -104,7 +90,16 @@ public struct ChainRun: Sendable {
     var isSaved = resumedFrom != nil
     let begin = chain.updates
     while chain.updates < chain.totalUpdates {
-      chain.update()
+      do {
+        try chain.update()
+      } catch {
+        // The links before the trajectory are kept.
+        if chain.updates > 0, !isSaved {
+          try history.flush()
+          try directory.writeCheckpoint(chain)
+        }
+        throw error
+      }
       history.append(chain.measure())
       isSaved = false
       let number = chain.updates - parameters.thermalization
@@ -120,7 +115,8 @@ public struct ChainRun: Sendable {
       let goesOn = progress(
         Progress(
           updates: chain.updates, totalUpdates: chain.totalUpdates, isThermalizing: number <= 0,
-          plaquette: history.records.last!.plaquette, updatesHere: chain.updates - begin))
+          plaquette: history.records.last!.plaquette, trajectory: chain.lastTrajectory,
+          updatesHere: chain.updates - begin))
       if !goesOn && chain.updates < chain.totalUpdates {
         try history.flush()
         try directory.writeCheckpoint(chain)
@@ -131,25 +127,6 @@ public struct ChainRun: Sendable {
       try history.flush()
       try directory.writeCheckpoint(chain)
     }
-    return summary(history.records, resumedFrom: resumedFrom)
-  }
-
-  private func summary(_ records: [ChainRecord], resumedFrom: Int?) -> Summary {
-    let series = records.dropFirst(parameters.thermalization).map(\.plaquette)
-    let analysis = try? GammaMethod().analyse(series)
-    var files = [String]()
-    if parameters.saveEvery > 0 {
-      for k in stride(
-        from: parameters.saveEvery, through: parameters.sweeps, by: parameters.saveEvery)
-      {
-        files.append(directory.configurationFile(k, format: parameters.format))
-      }
-    }
-    return Summary(
-      plaquette: series.isEmpty ? nil : exactSum(series) / Double(series.count),
-      plaquetteError: analysis?.error,
-      integratedAutocorrelationTime: analysis?.integratedAutocorrelationTime,
-      integratedAutocorrelationTimeError: analysis?.tauError, files: files,
-      resumedFrom: resumedFrom, records: records)
+    return Summary(history.records, parameters, directory, resumedFrom: resumedFrom)
   }
 }

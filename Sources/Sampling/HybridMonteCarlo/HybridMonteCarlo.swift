@@ -74,6 +74,7 @@ public struct HybridMonteCarlo: Sendable {
   ) -> AlgebraField<Scalar> {
     var momenta = AlgebraField<Scalar>(layout: field.layout, group: field.group)
     momenta.setMomenta(seed: seed, trajectory: trajectory)
+    momenta.clearMissingLinks(of: field.boundary)
     return momenta
   }
 }

@@ -1,0 +1,78 @@
+import Lattice
+import Sampling
+
+extension MeanWithError {
+  /// Value and error, or the value alone.
+  var text: String { error.map { estimateText(value, $0) } ?? "\(value)" }
+
+  /// The keys `name` and `nameError`.
+  static func json(_ name: String, _ mean: MeanWithError?) -> [(String, JSONValue)] {
+    [(name, .number(mean?.value)), (name + "Error", .number(mean?.error))]
+  }
+}
+
+extension ChainRun.Summary {
+  func json(_ p: ChainParameters) -> JSONValue {
+    let t = trajectories
+    let integers: [(String, JSONValue)] = [
+      ("steps", t.map { .int($0.steps) } ?? .null),
+      ("stepSize", .number(t?.stepSize)),
+      ("reversibilityViolation", .number(t?.reversibilityViolation)),
+    ]
+    return .object(
+      [
+        ("group", .string(GaugeGroup(name: p.group)!.description)),
+        ("lattice", .ints(p.lattice)),
+        ("action", .string(p.action)),
+        ("beta", .number(p.beta)),
+        ("algorithm", .string(p.algorithm.rawValue)),
+        ("updates", .int(p.sweeps)),
+        ("plaquette", .number(plaquette)),
+        ("plaquetteError", .number(plaquetteError)),
+        ("integratedAutocorrelationTime", .number(integratedAutocorrelationTime)),
+        ("integratedAutocorrelationTimeError", .number(integratedAutocorrelationTimeError)),
+      ] + MeanWithError.json("acceptance", t?.acceptance)
+        + MeanWithError.json("exponentialOfEnergyChange", t?.exponentialOfEnergyChange)
+        + MeanWithError.json("energyChange", t?.energyChange) + integers
+        + MeanWithError.json("chargeDensity", charge?.density)
+        + MeanWithError.json("susceptibility", charge?.susceptibility) + [
+          ("files", .strings(files)),
+          ("resumedFrom", resumedFrom.map { .int($0) } ?? .null),
+        ])
+  }
+
+  func text(_ p: ChainParameters, folder: String) -> String {
+    var lines = [
+      "\(GaugeGroup(name: p.group)!), \(p.lattice.map(String.init).joined(separator: "x")), "
+        + "beta \(p.beta), \(p.sweeps) updates after \(p.thermalization)"
+    ]
+    func add(_ name: String, _ value: String) {
+      lines.append(name + String(repeating: " ", count: max(1, 16 - name.count)) + value)
+    }
+    if let plaquette {
+      add(
+        "plaquette", plaquetteError.map { estimateText(plaquette, $0) } ?? "\(plaquette)")
+    }
+    if let tau = integratedAutocorrelationTime {
+      add("tau_int", estimateText(tau, integratedAutocorrelationTimeError ?? 0) + " updates")
+    }
+    if let t = trajectories {
+      add("acceptance", t.acceptance.text)
+      add("<exp(-dH)>", t.exponentialOfEnergyChange.text)
+      add("steps", "\(t.steps), step size \(t.stepSize)")
+      if let violation = t.reversibilityViolation { add("reversibility", "\(violation)") }
+    }
+    if let charge {
+      add("<Q>/V", charge.density.text)
+      add("<Q^2>/V", charge.susceptibility.text)
+    }
+    lines.append("\(files.count) configurations, history.csv and chain.json in \(folder)")
+    return lines.joined(separator: "\n")
+  }
+
+  /// What the user should know; nil if there is nothing.
+  var warning: String? {
+    guard let t = trajectories, t.acceptance.value < 0.3 else { return nil }
+    return "acceptance \(t.acceptance.value): try --steps \(2 * t.steps) or --tune 0.8"
+  }
+}
