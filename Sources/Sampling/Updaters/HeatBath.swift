@@ -7,15 +7,36 @@ import Loops
 ///
 /// U(1): exact (Best and Fisher). SU(2): exact (Kennedy and Pendleton, and uniform proposals at small
 /// couplings). SU(N): all N (N - 1) / 2 SU(2) subgroups in turn (Cabibbo and Marinari, Phys.
-/// Lett. B 119 (1982) 387).
+/// Lett. B 119 (1982) 387). A theta term, for U(1) in two dimensions, decides whether a link drawn for
+/// the Wilson action is accepted.
 public struct HeatBath: Sendable {
   public let action: WilsonAction
+  /// theta_I of the weight exp(-S - theta_I Q), only for U(1) in two dimensions.
+  public let theta: Double
   /// The key of the random numbers.
   public let stream: RandomStream
+  private let decisions: RandomStream
 
-  public init(action: WilsonAction, seed: UInt64) {
+  public init(action: WilsonAction, seed: UInt64) { self.init(action, theta: 0, seed: seed) }
+
+  /// The heat bath for a Wilson action, or a sum of Wilson actions and theta terms.
+  ///
+  /// - Throws: `ActionError.unsupported` for any other action, and for theta except in two dimensions.
+  public init(action: any Action, seed: UInt64) throws(ActionError) {
+    let action = try LocalAction(action, by: "heat bath")
+    self.init(action.wilson, theta: action.theta, seed: seed)
+  }
+
+  private init(_ action: WilsonAction, theta: Double, seed: UInt64) {
     self.action = action
+    self.theta = theta
     stream = RandomStream(seed: seed, purpose: .heatBath)
+    decisions = RandomStream(seed: seed, purpose: .metropolis)
+  }
+
+  /// - Throws: `ActionError` naming why fields of this lattice and group cannot be updated.
+  public func validate(_ geometry: Geometry, _ group: GaugeGroup) throws(ActionError) {
+    try LocalAction.validate(action, theta: theta, geometry, group)
   }
 
   /// One sweep over all links of all batch members. `sweep` must differ from sweep to sweep.
@@ -26,7 +47,15 @@ public struct HeatBath: Sendable {
     let view = field.mutableView
     let rule = HeatBathRule<Scalar.Lanes>(
       strength: Scalar.Lanes(repeating: Scalar(coupling / Double(field.group.n))),
-      sweep: sweep, stream: stream, layout: field.layout)
+      sweep: sweep, places: RandomPlaces(stream, field.layout))
+    if theta != 0 {
+      precondition(field.group == .u1, "a theta term in local updates needs U(1)")
+      ThetaSweep(
+        view: view, layout: field.layout, action: action, theta: theta, rule: rule,
+        places: RandomPlaces(decisions, field.layout), sweep: sweep, stage: 0
+      ).run()
+      return
+    }
     withMatrixKernel(
       n: field.group.n,
       LocalSweep(view: view, layout: field.layout, action: action, rule: rule))
@@ -37,45 +66,15 @@ public struct HeatBath: Sendable {
 struct HeatBathRule<V: LaneVector>: LocalRule, @unchecked Sendable {
   let strength: V
   let sweep: UInt32
-  let key: SIMD2<UInt32>
-  let blockSite: UnsafePointer<UInt32>
-  let laneSite: (SIMD8<UInt64>, SIMD8<UInt64>)
-  let laneMember: (SIMD8<UInt64>, SIMD8<UInt64>)
-  let batchLanes: Int
-  // Keeps the table alive.
-  let layout: Layout
-
-  init(strength: V, sweep: UInt32, stream: RandomStream, layout: Layout) {
-    self.strength = strength
-    self.sweep = sweep
-    self.layout = layout
-    key = stream.key
-    blockSite = layout.blockSitePointer
-    laneSite = Self.lanes(layout.laneSite)
-    laneMember = Self.lanes(layout.laneMember)
-    batchLanes = layout.batchLanes
-  }
-
-  static func lanes(_ values: [UInt32]) -> (SIMD8<UInt64>, SIMD8<UInt64>) {
-    var result = (SIMD8<UInt64>.zero, SIMD8<UInt64>.zero)
-    for (lane, value) in values.enumerated() {
-      if lane < 8 { result.0[lane] = UInt64(value) } else { result.1[lane - 8] = UInt64(value) }
-    }
-    return result
-  }
+  let places: RandomPlaces
 
   @usableFromInline @inline(__always)
   func apply<K: MatrixKernel>(
     _ kernel: K, _ u: UnsafeMutablePointer<V>, _ w: UnsafeMutablePointer<V>, block: Int, group: Int,
     mu: Int
   ) where K.Vector == V {
-    let base = SIMD8<UInt64>(repeating: UInt64(blockSite[block]))
-    let first = SIMD8<UInt64>(repeating: UInt64(group &* batchLanes))
-    let site = (base &+ laneSite.0, base &+ laneSite.1)
-    let member = (first &+ laneMember.0, first &+ laneMember.1)
     if kernel.n == 1 {
-      let place = RandomPlace(
-        site: site, member: member, sweep: sweep, direction: mu, stage: 0, key: key)
+      let place = places.place(block: block, group: group, sweep: sweep, direction: mu, stage: 0)
       replacePhase(u, w, at: place)
       return
     }
@@ -83,8 +82,8 @@ struct HeatBathRule<V: LaneVector>: LocalRule, @unchecked Sendable {
     var stage = 0
     for i in 0..<(n &- 1) {
       for j in (i &+ 1)..<n {
-        let place = RandomPlace(
-          site: site, member: member, sweep: sweep, direction: mu, stage: stage, key: key)
+        let place = places.place(
+          block: block, group: group, sweep: sweep, direction: mu, stage: stage)
         let a = QuaternionLanes(w, n: n, i, j)
         let norm = a.norm
         let h0 = drawQuaternionScalar(alpha: strength * norm, at: place)

@@ -1,0 +1,61 @@
+import Lattice
+import Loops
+
+/// What local updates can do of an action: Wilson's part, and theta for U(1) in two dimensions.
+struct LocalAction: Sendable {
+  let wilson: WilsonAction
+  let theta: Double
+
+  /// - Throws: `ActionError.unsupported` naming the part of the action and the algorithm.
+  init(_ action: any Action, by algorithm: String) throws(ActionError) {
+    var (couplings, dimension): ([Double], Int?) = ([], nil)
+    var theta = 0.0
+    for term in Self.terms(of: action) {
+      switch term {
+      case let term as WilsonAction:
+        guard let dimension else {
+          (couplings, dimension) = (term.couplings, term.dimension)
+          continue
+        }
+        guard dimension == term.dimension else {
+          throw .dimension(action: term.name, expected: dimension, found: term.dimension)
+        }
+        couplings = zip(couplings, term.couplings).map { $0 + $1 }
+      case let term as ThetaAction:
+        guard term.theta == 0 || term.dimension == 2 else {
+          throw .unsupported(
+            action: term.name, by: algorithm,
+            reason: "only the charge of two dimensions is local; use HMC")
+        }
+        theta += term.theta
+      default:
+        throw .unsupported(
+          action: term.name, by: algorithm,
+          reason: "a link has to appear in plaquettes only; use HMC")
+      }
+    }
+    guard let dimension else {
+      throw .unsupported(
+        action: action.name, by: algorithm, reason: "it has no Wilson action; add one of beta 0")
+    }
+    guard theta == 0 || dimension == 2 else {
+      throw .dimension(action: "theta", expected: dimension, found: 2)
+    }
+    wilson = try WilsonAction(couplings: couplings, dimension: dimension)
+    self.theta = theta
+  }
+
+  private static func terms(of action: any Action) -> [any Action] {
+    (action as? ActionSum)?.terms.flatMap(terms) ?? [action]
+  }
+
+  /// - Throws: `ActionError` for another dimension, or a theta term with another group than U(1).
+  static func validate(
+    _ wilson: WilsonAction, theta: Double, _ geometry: Geometry, _ group: GaugeGroup
+  ) throws(ActionError) {
+    try wilson.validate(geometry, group)
+    if theta != 0 {
+      try ThetaAction(theta: theta, dimension: geometry.dimension).validate(geometry, group)
+    }
+  }
+}
