@@ -56,6 +56,15 @@ public struct Smearing: Hashable, Sendable {
     self.spatialOnly = spatialOnly
   }
 
+  private init(checked kind: Kind, steps: Int, spatialOnly: Bool) {
+    self.kind = kind
+    self.steps = steps
+    self.spatialOnly = spatialOnly
+  }
+
+  /// The same smearing in space only.
+  public var inSpace: Smearing { Smearing(checked: kind, steps: steps, spatialOnly: true) }
+
   /// APE smearing, U' = Proj[(1 - alpha) U + alpha / n sum of n staples].
   public static func ape(
     alpha: Double = 0.5, steps: Int = 1, spatialOnly: Bool = false
