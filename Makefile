@@ -4,7 +4,7 @@ SWIFT ?= swift
 SWIFT_FLAGS = -c release --toolset native.toolset.json
 GAUGE = .build/release/gauge
 
-.PHONY: build test lint quickstart bench baseline fuzz clean system-packages study-2d
+.PHONY: build test lint quickstart bench baseline fuzz clean system-packages study-2d study-potential
 
 ## Build the tool, optimised for this CPU: .build/release/gauge
 build: system-packages
@@ -34,7 +34,7 @@ test: system-packages lint
 	$(SWIFT) test $(SWIFT_FLAGS) --skip-build
 
 lint:
-	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+	$(SWIFT) format lint --strict --recursive Sources Tests Studies Package.swift
 
 ## Time the kernels.
 bench: build
@@ -54,6 +54,12 @@ study-2d: build
 	    --save-every 0 --seed 2026 --out studies/2d-$$1 --resume --json 2>/dev/null \
 	    | grep -E '"(plaquette|plaquetteError)"'; \
 	done
+
+## The static potential of SU(3) at beta 5.7 and r0/a (docs/results.md); some ten minutes.
+study-potential: system-packages
+	$(SWIFT) build $(SWIFT_FLAGS) --product StaticPotentialStudy
+	.build/release/StaticPotentialStudy --lattice 10,10,10,16 --beta 5.7 --smearing hyp:8 \
+	  --maximum-r 5 --maximum-t 6 --thermalization 200 --tables 600 --updates-between 4 --seed 2026
 
 include fuzz.mk
 

@@ -33,7 +33,7 @@ public func exactPlaquette2D(_ group: GaugeGroup, beta: Double) -> Double {
 
 /// I_k(x) e^{-|x|} for k = 0...order by downward recurrence (Miller); the common factor drops out of
 /// every ratio of equal degree.
-private func besselTable(_ x: Double, order: Int) -> [Double] {
+func besselTable(_ x: Double, order: Int) -> [Double] {
   let y = abs(x)
   let start = order + 40 + Int(2 * y)
   var values = [Double](repeating: 0, count: start + 2)

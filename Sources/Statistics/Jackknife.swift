@@ -65,8 +65,27 @@ public struct Jackknife: Sendable, Hashable {
   public func analyse(
     _ measurements: Measurements, function: @escaping ([Double]) -> Double = { $0[0] }
   ) throws(StatisticsError) -> Result {
-    let length = try binLength(for: measurements)
+    let bins = try means(measurements)
     let function = FunctionOfMeans(function)
+    let value = try function.value(at: bins.values, place: "at the means")
+    var replicates: [Double] = []
+    for (bin, means) in bins.replicates.enumerated() {
+      replicates.append(try function.value(at: means, place: "without bin \(bin)"))
+    }
+    let count = replicates.count
+    let center = replicates.compensatedMean
+    let squares = replicates.squaredDeviations(from: center)
+    let shift = replicates.map { $0 - value }.compensatedMean
+    return Result(
+      value: value, error: (squares * (Double(count - 1) / Double(count))).squareRoot(),
+      bias: Double(count - 1) * shift, binLength: bins.binLength, replicates: replicates)
+  }
+
+  /// The means of the observables, of all bins and without each, from which functions follow.
+  ///
+  /// - Throws: As `analyse(_:function:)`, except for functions.
+  public func means(_ measurements: Measurements) throws(StatisticsError) -> JackknifeMeans {
+    let length = try binLength(for: measurements)
     let binned = (0..<measurements.observableCount).map { observable in
       measurements.replicas.flatMap { Binning.means(of: $0[observable], length: length) }
     }
@@ -74,21 +93,11 @@ public struct Jackknife: Sendable, Hashable {
     guard count >= 2 else { throw .tooFewBins(expected: 2, found: count) }
     let means = binned.map(\.compensatedMean)
     guard means.allSatisfy(\.isFinite) else { throw .overflow(quantity: "the sum of the samples") }
-    let value = try function.value(at: means, place: "at the means")
-    var replicates: [Double] = []
-    for bin in 0..<count {
+    let replicates = (0..<count).map { bin in
       // The mean without one bin, from the deviation of that bin: no cancellation of large sums.
-      let reduced = zip(means, binned).map { mean, bins in
-        mean - (bins[bin] - mean) / Double(count - 1)
-      }
-      replicates.append(try function.value(at: reduced, place: "without bin \(bin)"))
+      zip(means, binned).map { mean, bins in mean - (bins[bin] - mean) / Double(count - 1) }
     }
-    let center = replicates.compensatedMean
-    let squares = replicates.squaredDeviations(from: center)
-    let shift = replicates.map { $0 - value }.compensatedMean
-    return Result(
-      value: value, error: (squares * (Double(count - 1) / Double(count))).squareRoot(),
-      bias: Double(count - 1) * shift, binLength: length, replicates: replicates)
+    return JackknifeMeans(values: means, replicates: replicates, binLength: length)
   }
 
   private func binLength(for measurements: Measurements) throws(StatisticsError) -> Int {

@@ -35,6 +35,12 @@ public enum StatisticsError: Error, Sendable, Equatable {
   /// It happens for strongly anticorrelated series that are too short; a fixed window or binning
   /// has to be used.
   case nonPositiveVariance(window: Int)
+
+  /// A fit has more parameters than data.
+  case underdeterminedFit(parameters: Int, data: Int)
+
+  /// The functions of a fit, or its data, depend linearly on each other.
+  case singularFit(parameters: Int)
 }
 
 extension StatisticsError: CustomStringConvertible {
@@ -65,6 +71,12 @@ extension StatisticsError: CustomStringConvertible {
     case .nonPositiveVariance(let window):
       return "expected a positive variance of the mean, found zero or less with"
         + " window \(window); the series is anticorrelated and too short"
+    case .underdeterminedFit(let parameters, let data):
+      return "expected a fit with at least one parameter and as many data, found"
+        + " \(parameters) parameters and \(data) data"
+    case .singularFit(let parameters):
+      return "expected \(parameters) linearly independent functions and data, found a singular"
+        + " matrix"
     }
   }
 }
