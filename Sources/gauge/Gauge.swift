@@ -10,12 +10,14 @@ struct Gauge: ParsableCommand {
       EXAMPLE
         gauge sample --group su3 --lattice 8,8,8,8 --beta 6.0 --sweeps 500 --out run
         gauge measure run/configuration-*.ildg --json
+        gauge flow run/configuration-000010.ildg --time 1
 
       Exit status: 0 done, 1 a check did not hold, 64 bad usage, 65 bad or damaged input, 66 input
       missing, 73 cannot create output, 74 read or write failed, 130 interrupted with a checkpoint.
       """,
     version: packageVersion,
     subcommands: [
-      Sample.self, Measure.self, Info.self, Convert.self, Transform.self, Bench.self, Demo.self,
+      Sample.self, Measure.self, Flow.self, Info.self, Convert.self, Transform.self, Bench.self,
+      Demo.self,
     ])
 }

@@ -30,7 +30,16 @@ struct Sample: ParsableCommand {
     help: "A coupling for every plane, lexicographic: xy,xz,xt,yz,yt,zt. Instead of --beta.")
   var planeCouplings: String?
 
-  @Option(help: "heatbath or hmc.")
+  @Option(help: "wilson, symanzik, iwasaki, dbw2, or rectangle with --c1.")
+  var action: String?
+
+  @Option(help: "Weight of rectangles, c0 = 1 - 8 c1.")
+  var c1: Double?
+
+  @Option(help: "theta_I of the weight exp(-S - theta_I Q): 4D with hmc, U(1) in 2D.")
+  var theta: Double?
+
+  @Option(help: "heatbath or hmc; other actions than wilson need hmc.")
   var algorithm: ChainParameters.Algorithm?
 
   @Option(help: "Updates after thermalisation.")
@@ -122,6 +131,9 @@ struct Sample: ParsableCommand {
       }
       p.planeCouplings = numbers
     }
+    if let action { p.action = action }
+    if let c1 { p.c1 = c1 }
+    if let theta { p.theta = theta == 0 ? nil : theta }
     if let algorithm { p.algorithm = algorithm }
     if let sweeps { p.sweeps = sweeps }
     if let thermalization { p.thermalization = thermalization }

@@ -20,11 +20,26 @@ public struct GradientFlow: Sendable {
     GradientFlow(action: unitWilsonAction(group, dimension))
   }
 
-  static func unitWilsonAction(_ group: GaugeGroup, _ dimension: Int) -> WilsonAction {
+  /// The flow of the tree-level Symanzik action, c1 = -1/12.
+  public static func symanzik(_ group: GaugeGroup, dimension: Int) -> GradientFlow {
+    improved(group, c1: ImprovedAction.symanzikC1, dimension: dimension)
+  }
+
+  /// The flow of plaquettes and rectangles, c0 = 1 - 8 c1; c1 must be finite.
+  public static func improved(_ group: GaugeGroup, c1: Double, dimension: Int) -> GradientFlow {
+    do {
+      return GradientFlow(
+        action: try ImprovedAction(beta: Double(group.n), c1: c1, dimension: dimension))
+    } catch {
+      preconditionFailure("\(error)")
+    }
+  }
+
+  private static func unitWilsonAction(_ group: GaugeGroup, _ dimension: Int) -> WilsonAction {
     do {
       return try WilsonAction(beta: Double(group.n), dimension: dimension)
     } catch {
-      preconditionFailure("N is a finite coupling")
+      preconditionFailure("\(error)")
     }
   }
 

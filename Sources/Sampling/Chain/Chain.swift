@@ -44,9 +44,10 @@ public struct Chain<Scalar: LatticeReal>: Sendable {
     self.updates = updates
     switch parameters.algorithm {
     case .heatbath:
-      let action = try parameters.wilsonAction()
-      updater = .local(
-        HeatBath(action: action, seed: parameters.seed), Overrelaxation(action: action))
+      let action = try parameters.makeAction()
+      let heatBath = try HeatBath(action: action, seed: parameters.seed)
+      try heatBath.validate(field.geometry, field.group)
+      updater = .local(heatBath, try Overrelaxation(action: action, seed: parameters.seed))
     case .hmc:
       let (action, hybrid) = (try parameters.makeAction(), parameters.hybridParameters)
       let tuning = hybrid.targetAcceptance.map {
@@ -75,7 +76,9 @@ public struct Chain<Scalar: LatticeReal>: Sendable {
     switch updater {
     case .local(let heatBath, let overrelaxation):
       heatBath.update(&field, sweep: UInt32(updates))
-      for _ in 0..<parameters.overrelaxation { overrelaxation.update(&field) }
+      for pass in 0..<parameters.overrelaxation {
+        overrelaxation.update(&field, sweep: UInt32(updates), pass: pass)
+      }
     case .hybrid(let hmc, _, let tuning):
       let every = parameters.hybridParameters.reversibilityEvery
       let isChecked = every > 0 && (updates + 1) % every == 0
@@ -140,7 +143,8 @@ extension ChainParameters {
     try require(GaugeGroup(name: group) != nil, "group", group, "u1, su2, su3, ... su16")
     _ = try Geometry(lattice)
     _ = try wilsonAction()
-    _ = try makeAction()
+    let chosen = try makeAction()
+    if algorithm == .heatbath { _ = try HeatBath(action: chosen, seed: seed) }
     if let hybrid {
       try require(algorithm == .hmc, "hybrid Monte Carlo parameters", algorithm, "algorithm hmc")
       try hybrid.validate()

@@ -135,6 +135,8 @@ public struct ChainDirectory: Sendable {
       "thermalization": "\(p.thermalization)",
     ]
     if let hybrid = p.hybrid { record["hybrid"] = hybrid.text }
+    if let theta = p.theta { record["theta"] = "\(theta)" }
+    if let c1 = p.c1 { record["c1"] = "\(c1)" }
     let text = record.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     let bytes = Array(text.joined(separator: ";").utf8)
     let sum = bytes.withUnsafeBufferPointer { crc32(0, $0.baseAddress, UInt32($0.count)) }
@@ -153,6 +155,8 @@ public struct ChainDirectory: Sendable {
       "sequence": "\(number)", "creator": "LatticeGauge \(p.version)",
       "boundary": p.boundary.joined(separator: ","),
     ]
+    if let theta = p.theta { options.metadata["theta"] = "\(theta)" }
+    if let c1 = p.c1 { options.metadata["c1"] = "\(c1)" }
     if p.xi0 != 1 { options.metadata["xi0"] = "\(p.xi0)" }
     if let couplings = p.planeCouplings { options.metadata["couplings"] = "\(couplings)" }
     try ConfigurationWriter.write(

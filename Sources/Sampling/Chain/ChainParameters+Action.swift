@@ -8,21 +8,52 @@ extension ChainParameters {
   /// - Throws: `ChainParameterError` for an unknown name, `ActionError` for couplings that make none
   ///   or an action that the lattice or group has not.
   public func makeAction() throws -> any Action {
-    let result: any Action
+    if action != "rectangle", let c1 {
+      throw ChainParameterError(
+        name: "c1", found: "\(c1)", expected: "none but for the action rectangle")
+    }
+    var result: any Action
     switch action {
     case "wilson": result = try wilsonAction()
+    case "symanzik": result = try improvedAction(ImprovedAction.symanzikC1)
+    case "iwasaki": result = try improvedAction(ImprovedAction.iwasakiC1)
+    case "dbw2": result = try improvedAction(ImprovedAction.dbw2C1)
+    case "rectangle":
+      guard let c1 else {
+        throw ChainParameterError(name: "c1", found: "none", expected: "the weight of rectangles")
+      }
+      result = try improvedAction(c1)
     default:
-      throw ChainParameterError(name: "action", found: action, expected: "wilson")
+      throw ChainParameterError(
+        name: "action", found: action, expected: "wilson, symanzik, iwasaki, dbw2 or rectangle")
     }
-    guard let group = GaugeGroup(name: group) else { return result }
-    try result.validate(try Geometry(lattice), group)
+    if let theta, theta != 0 {
+      result = result + (try ThetaAction(theta: theta, dimension: lattice.count))
+    }
+    if let group = GaugeGroup(name: group) { try result.validate(try Geometry(lattice), group) }
     return result
+  }
+
+  private func improvedAction(_ c1: Double) throws -> ImprovedAction {
+    if let planeCouplings {
+      return try ImprovedAction(couplings: planeCouplings, c1: c1, dimension: lattice.count)
+    }
+    return try ImprovedAction(beta: beta, anisotropy: xi0, c1: c1, dimension: lattice.count)
   }
 
   /// The parameters of hybrid Monte Carlo, by default from the size of the lattice and the coupling.
   public var hybridParameters: HybridParameters {
     if let hybrid { return hybrid }
-    let largest = planeCouplings?.map(abs).max() ?? abs(beta) * max(xi0, 1 / xi0)
+    let coupling = planeCouplings?.map(abs).max() ?? abs(beta) * max(xi0, 1 / xi0)
+    let improvement: Double =
+      switch action {
+      case "symanzik": ImprovedAction.symanzikC1
+      case "iwasaki": ImprovedAction.iwasakiC1
+      case "dbw2": ImprovedAction.dbw2C1
+      default: c1 ?? 0
+      }
+    // Rectangles of the opposite sign make the stiffest modes stiffer.
+    let largest = coupling * (abs(1 - 8 * improvement) + 8 * abs(improvement))
     return HybridParameters(
       steps: HybridParameters.defaultSteps(
         n: GaugeGroup(name: group)?.n ?? 1, lattice: lattice, beta: largest))

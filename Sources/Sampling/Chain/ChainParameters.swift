@@ -29,7 +29,12 @@ public struct ChainParameters: Codable, Sendable, Equatable {
   /// Extents, x first, time last.
   public var lattice: [Int]
   public var algorithm = Algorithm.heatbath
+  /// `wilson`, `symanzik`, `iwasaki`, `dbw2`, or `rectangle` with `c1`.
   public var action = "wilson"
+  /// The weight of rectangles of the action `rectangle`, that of plaquettes being 1 - 8 c1.
+  public var c1: Double?
+  /// theta_I of the weight exp(-S - theta_I Q); nil for none.
+  public var theta: Double?
   public var beta: Double
   /// Bare anisotropy: planes with time have beta xi0, the others beta / xi0.
   public var xi0 = 1.0
@@ -96,6 +101,7 @@ public struct ChainParameters: Codable, Sendable, Equatable {
       ("overrelaxation", "\(overrelaxation)"), ("thermalization", "\(thermalization)"),
       ("save-every", "\(saveEvery)"), ("seed", "\(seed)"), ("start", start.rawValue),
       ("precision", precision), ("format", format),
+      ("c1", c1.map { "\($0)" } ?? "none"), ("theta", theta.map { "\($0)" } ?? "none"),
       ("hybrid Monte Carlo", hybrid?.text ?? "none"),
     ]
   }

@@ -159,14 +159,24 @@ struct KernelTimes<Scalar: LatticeReal> {
     var moving = field
     func kick() { action.addForce(of: moving, times: -0.0125, to: &momenta) }
     func drift() { moving.multiplyByExponential(of: momenta, times: 0.025) }
+    let flow = GradientFlow.wilson(group, dimension: 4)
+    var flowing = field
+    var accumulator = AlgebraField<Scalar>(layout: field.layout, group: field.group)
+    let improved = try ImprovedAction.symanzik(beta: 1, dimension: 4)
     return [
       row("plaquette", plaquetteNominal, plaquetteExecuted) { _ = field.planePlaquettes() },
       row("wilsonForce", forceNominal, force) { kick() },
+      row("rectangleForce", nil, nil) {
+        improved.rectangles.addForce(of: moving, times: -0.0125, to: &momenta)
+      },
       row("omelyanStep", 2 * (forceNominal + update), 2 * (force + update)) {
         kick()
         drift()
         kick()
         drift()
+      },
+      row("wilsonFlowStep", 3 * (forceNominal + update), 3 * (force + update)) {
+        flow.step(&flowing, by: 0.01, accumulator: &accumulator)
       },
       row("cloverCharge", nil, nil) { _ = field.cloverObservables() },
       row("heatBath", staples, staples) { heat() },
