@@ -42,12 +42,11 @@ extension MatrixKernel {
   /// Scales `count` vectors to a squared norm; true where they are zero, and stay so.
   @inlinable @inline(__always)
   @discardableResult
-  func normalise(_ x: Block, count: Int, squaredNorm: V.Scalar) -> V.Mask {
-    var square = V.zero
-    for k in 0..<count { square = multiplyAdd(x[k], x[k], square) }
+  func normalise(_ x: Block, count: Int, squaredNorm target: V.Scalar) -> V.Mask {
+    let square = squaredNorm(x, count: count)
     let isZero = V.greaterOrEqual(V.zero, square)
     let safe = V.select(isZero, V(repeating: 1), square)
-    let factor = V.select(isZero, V.zero, V.squareRoot(V(repeating: squaredNorm) / safe))
+    let factor = V.select(isZero, V.zero, V.squareRoot(V(repeating: target) / safe))
     for k in 0..<count { x[k] = x[k] * factor }
     return isZero
   }
@@ -56,41 +55,59 @@ extension MatrixKernel {
   @inlinable @inline(__always)
   func iteratePolar(_ x: Block, scratch: Block) -> ComplexLanes<V> {
     let y = scratch
-    let squaredNorm = V(repeating: V.Scalar(n))
-    // Convergence is quadratic: after a step of the root of rounding the next is below rounding.
-    let tolerance = squaredNorm * V(repeating: V.Scalar.ulpOfOne)
+    let norm = V(repeating: V.Scalar(n))
+    // x and x^(-dagger) are twice as far apart as a step is long, and convergence is quadratic: after
+    // a step of the root of rounding the next is below rounding.
+    let tolerance = norm * V(repeating: 4 * V.Scalar.ulpOfOne)
     var phase = ComplexLanes(V(repeating: 1), V.zero)
     for _ in 0..<40 {
-      phase =
-        n == 3
-        ? adjointInverseByCofactors(y, x)
-        : adjointInverse(y, x, scratch: scratch + stride)
-      var square = V.zero
-      for k in 0..<stride { square = multiplyAdd(y[k], y[k], square) }
+      var turn = ComplexLanes(V(repeating: 1), V.zero)
+      if n == 3 {
+        phase = cofactors(y, x)
+        turn = phase
+      } else {
+        phase = adjointInverse(y, x, scratch: scratch + stride)
+      }
       // Both precisions can divide by this; a real factor does not move the polar factor.
-      let ratio = V.squareRoot(squaredNorm / (square + V(repeating: 1e-30)))
-      square = V.zero
-      for k in 0..<stride {
-        y[k] = multiplyAdd(y[k], ratio, x[k])
-        square = multiplyAdd(y[k], y[k], square)
+      let ratio = V.squareRoot(norm / (squaredNorm(y, count: stride) + V(repeating: 1e-30)))
+      turn = ComplexLanes(turn.re * ratio, turn.im * ratio)
+      // Sums of real and imaginary parts apart: the chain of additions is what takes the time.
+      var square = ComplexLanes(V.zero, V.zero)
+      var distance = ComplexLanes(V.zero, V.zero)
+      for k in 0..<(n &* n) {
+        let a = ComplexLanes(x, k)
+        let b = ComplexLanes(y, k).times(turn)
+        let sum = ComplexLanes(a.re + b.re, a.im + b.im)
+        let difference = ComplexLanes(a.re - b.re, a.im - b.im)
+        square = ComplexLanes(
+          multiplyAdd(sum.re, sum.re, square.re), multiplyAdd(sum.im, sum.im, square.im))
+        distance = ComplexLanes(
+          multiplyAdd(difference.re, difference.re, distance.re),
+          multiplyAdd(difference.im, difference.im, distance.im))
+        sum.store(x, k)
       }
-      let factor = V.squareRoot(squaredNorm / square)
-      var change = V.zero
-      for k in 0..<stride {
-        let next = y[k] * factor
-        let step = next - x[k]
-        change = multiplyAdd(step, step, change)
-        x[k] = next
-      }
-      if V.all(V.greaterOrEqual(tolerance, change)) { break }
+      let factor = V.squareRoot(norm / (square.re + square.im))
+      for k in 0..<stride { x[k] = x[k] * factor }
+      if V.all(V.greaterOrEqual(tolerance, distance.re + distance.im)) { break }
     }
     return phase
   }
 
-  /// y = |det x| x^(-dagger) of 3 x 3 matrices, x^(-dagger) = conj(cof x) / conj(det x); returns the
-  /// phase of det x.
+  /// The sum of squares of an even number of vectors.
   @inlinable @inline(__always)
-  func adjointInverseByCofactors(_ y: Block, _ x: Block) -> ComplexLanes<V> {
+  func squaredNorm(_ x: Block, count: Int) -> V {
+    var (even, odd) = (V.zero, V.zero)
+    for k in 0..<(count / 2) {
+      even = multiplyAdd(x[2 &* k], x[2 &* k], even)
+      odd = multiplyAdd(x[2 &* k &+ 1], x[2 &* k &+ 1], odd)
+    }
+    return even + odd
+  }
+
+  /// y = the conjugate cofactors of a 3 x 3 matrix; returns the phase p of det x, with which
+  /// x^(-dagger) = p y / |det x|.
+  @inlinable @inline(__always)
+  func cofactors(_ y: Block, _ x: Block) -> ComplexLanes<V> {
     for i in 0..<3 {
       let (a, b) = (3 &* ((i &+ 1) % 3), 3 &* ((i &+ 2) % 3))
       for j in 0..<3 {
@@ -102,9 +119,7 @@ extension MatrixKernel {
     }
     var det = ComplexLanes(V.zero, V.zero)
     for j in 0..<3 { det = ComplexLanes(x, j).timesConjugate(ComplexLanes(y, j), plus: det) }
-    let phase = det.phase()
-    for k in 0..<9 { ComplexLanes(y, k).times(phase).store(y, k) }
-    return phase
+    return det.phase()
   }
 
   /// y = x^(-dagger) by elimination with pivots chosen in every lane; returns the phase of det x.

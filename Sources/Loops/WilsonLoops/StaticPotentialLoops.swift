@@ -8,7 +8,7 @@ extension LinkField {
   /// The mean of Re tr W / N over sites and spatial directions; R steps on an axis, T in time, the last
   /// direction. Smearing in space raises the overlap with the ground state of two static colour
   /// sources, W(R, T) = sum_n c_n(R) exp(-V_n(R) T), and changes no V_n; smeared time links are another
-  /// static action, with another V_0.
+  /// static action, with another V_0. Loops through links that do not exist count as zero in the mean.
   ///
   /// - Parameters:
   ///   - smearing: of the spatial links, in space whatever its `spatialOnly` says: else it would mix
