@@ -25,6 +25,8 @@ extension ChainRun.Summary {
         ("lattice", .ints(p.lattice)),
         ("action", .string(p.action)),
         ("beta", .number(p.beta)),
+        ("boundary", .strings(p.boundary)),
+        ("boundaryWeight", p.hasOpenDirection ? .number(p.boundaryWeight) : .null),
         ("algorithm", .string(p.algorithm.rawValue)),
         ("updates", .int(p.sweeps)),
         ("plaquette", .number(plaquette)),
@@ -46,6 +48,11 @@ extension ChainRun.Summary {
       "\(GaugeGroup(name: p.group)!), \(p.lattice.map(String.init).joined(separator: "x")), "
         + "beta \(p.beta), \(p.sweeps) updates after \(p.thermalization)"
     ]
+    if p.hasOpenDirection {
+      lines.append(
+        "boundary        \(p.boundary.joined(separator: ",")), plaquettes in boundary slices have "
+          + "weight \(p.boundaryWeight)")
+    }
     func add(_ name: String, _ value: String) {
       lines.append(name + String(repeating: " ", count: max(1, 16 - name.count)) + value)
     }

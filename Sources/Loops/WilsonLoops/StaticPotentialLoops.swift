@@ -8,7 +8,8 @@ extension LinkField {
   /// The mean of Re tr W / N over sites and spatial directions; R steps on an axis, T in time, the last
   /// direction. Smearing in space raises the overlap with the ground state of two static colour
   /// sources, W(R, T) = sum_n c_n(R) exp(-V_n(R) T), and changes no V_n; smeared time links are another
-  /// static action, with another V_0. Loops through links that do not exist count as zero in the mean.
+  /// static action, with another V_0. The mean is over the loops that exist, and lengths without any,
+  /// on lattices with open boundaries, are left out.
   ///
   /// - Parameters:
   ///   - smearing: of the spatial links, in space whatever its `spatialOnly` says: else it would mix
@@ -22,6 +23,7 @@ extension LinkField {
     let time = timeSmearing.map { smeared($0) } ?? self
     return space.replacingLinks(dimension - 1, from: time)
       .wilsonLoopTableOfMembers(maximumR: maximumR, maximumT: maximumT)
+      .map { table in table.map { row in row.compactMap { $0 } }.filter { !$0.isEmpty } }
   }
 
   /// Wilson loops for the static potential of one member: [R - 1][T - 1]; see

@@ -67,7 +67,8 @@ extension ChainParameters {
     guard let group = GaugeGroup(name: group) else {
       throw ChainParameterError(name: "group", found: group, expected: "u1, su2, su3, ...")
     }
-    var field = try LinkField<Scalar>(Geometry(lattice), group: group)
+    var field = try LinkField<Scalar>(
+      Geometry(lattice), group: group, boundary: fieldBoundary())
     if start == .hot { field.setHaarRandom(seed: seed) }
     return field
   }

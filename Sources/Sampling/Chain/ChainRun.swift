@@ -42,13 +42,15 @@ public struct ChainRun: Sendable {
   /// Runs to the end.
   ///
   /// - Parameter progress: called after every update; returns whether to go on.
-  /// - Throws: `ChainParameterError`, `GeometryError` and `ActionError` for bad parameters;
-  ///   `UnstableTrajectory`, with the last good links in the checkpoint; `ConfigurationError` for what is wrong with files; `Interrupted`.
+  /// - Throws: `ChainParameterError`, `GeometryError`, `BoundaryError` and `ActionError` for bad
+  ///   parameters; `UnstableTrajectory`, with the last good links in the checkpoint;
+  ///   `ConfigurationError` for what is wrong with files; `Interrupted`.
   public func run<Scalar: LatticeReal>(
     as: Scalar.Type, progress: (Progress) -> Bool
   ) throws -> Summary {
     try parameters.validate()
-    var chain = try Chain<Scalar>(parameters)
+    // Links are made once: read from the checkpoint, or begun.
+    var earlier: Chain<Scalar>?
     var history = ChainHistory(
       path: directory.historyFile, parameters)
     var resumedFrom: Int?
@@ -66,18 +68,17 @@ public struct ChainRun: Sendable {
           expected: "\(difference.name) \(difference.mine)", found: difference.theirs)
       }
       lock = try directory.lock()
-      if let earlier = try directory.readCheckpoint(parameters, as: Scalar.self) {
-        guard earlier.updates <= chain.totalUpdates else {
+      earlier = try directory.readCheckpoint(parameters, as: Scalar.self)
+      if let earlier {
+        guard earlier.updates <= earlier.totalUpdates else {
           throw ConfigurationError(
             .usage, file: directory.path,
             expected: "at least the \(earlier.updates) updates already done",
-            found: "\(chain.totalUpdates)")
+            found: "\(earlier.totalUpdates)")
         }
-        chain = earlier
         history = try ChainHistory(
-          path: directory.historyFile, parameters, restoring: chain.updates)
-        chain.restoreTuning(history.records.compactMap { $0.trajectory?.energyChange })
-        resumedFrom = chain.updates
+          path: directory.historyFile, parameters, restoring: earlier.updates)
+        resumedFrom = earlier.updates
       }
       if stored.sweeps != parameters.sweeps { try directory.write(parameters) }
     } else {
@@ -86,6 +87,8 @@ public struct ChainRun: Sendable {
     }
     defer { withExtendedLifetime(lock) {} }
 
+    var chain = try earlier.take() ?? Chain<Scalar>(parameters)
+    chain.restoreTuning(history.records.compactMap { $0.trajectory?.energyChange })
     var lastCheckpoint = ContinuousClock.now
     var isSaved = resumedFrom != nil
     let begin = chain.updates
