@@ -1,36 +1,42 @@
 import Compute
 
 extension LinkField {
-  /// The mean over sites of Re tr P_mu_nu / N for every plane mu < nu in lexicographic order, of
-  /// every batch member.
+  /// The mean of Re tr P_mu_nu / N over the plaquettes that exist, one a site on a periodic lattice,
+  /// for every plane mu < nu in lexicographic order, of every batch member.
   ///
   /// P_mu_nu(x) = U_mu(x) U_nu(x+mu) U_mu(x+nu)^dagger U_nu(x)^dagger.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func planePlaquettesOfMembers() -> [[Double]] {
     let sums = withMatrixKernel(n: group.n, PlaquetteSums(view: view, layout: layout))
-    let normalisation = 1 / (Double(geometry.volume) * Double(group.n))
-    return sums.map { $0.map { $0 * normalisation } }
+    let normalisations = boundary.plaquetteCounts(in: geometry).map {
+      1 / (Double($0) * Double(group.n))
+    }
+    return sums.map { zip($0, normalisations).map { $0 * $1 } }
   }
 
-  /// The mean over sites of Re tr P_mu_nu / N for every plane, of one member.
+  /// The mean of Re tr P_mu_nu / N over the plaquettes that exist, for every plane, of one member.
   public func planePlaquettes(member: Int = 0) -> [Double] { planePlaquettesOfMembers()[member] }
 
-  /// The mean plaquette, Re tr P / N over all sites and planes, of one member.
+  /// The mean plaquette, Re tr P / N over all plaquettes that exist, of one member.
   public func plaquette(member: Int = 0) -> Double {
     let planes = planePlaquettes(member: member)
-    return planes.reduce(0, +) / Double(planes.count)
+    guard boundary.anyOpen else { return planes.reduce(0, +) / Double(planes.count) }
+    let counts = boundary.plaquetteCounts(in: geometry)
+    return zip(planes, counts).reduce(0) { $0 + $1.0 * Double($1.1) }
+      / Double(counts.reduce(0, +))
   }
 
-  /// The mean of Re tr U / N over all links of one member.
+  /// The mean of Re tr U / N over all links that exist, of one member.
   public func linkTrace(member: Int = 0) -> Double { linkTracesOfMembers()[member] }
 
-  /// The mean of Re tr U / N over all links of every member.
+  /// The mean of Re tr U / N over all links that exist, of every member.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func linkTracesOfMembers() -> [Double] {
     let sums = withMatrixKernel(n: group.n, LinkTraceSums(view: view, layout: layout))
-    return sums.map { $0[0] / (Double(geometry.volume) * Double(dimension * group.n)) }
+    let links = (0..<dimension).reduce(0) { $0 + boundary.linkCount($1, in: geometry) }
+    return sums.map { $0[0] / (Double(links) * Double(group.n)) }
   }
 }
 

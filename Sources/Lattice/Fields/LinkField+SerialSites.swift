@@ -5,7 +5,7 @@ extension LinkField {
   public var numbersPerSite: Int { dimension * 2 * group.n * group.n }
 
   /// Sets the links of a range of sites from numbers in serial order, x fastest:
-  /// [site][mu][row][column][re, im].
+  /// [site][mu][row][column][re, im]. Links that do not exist stay zero, whatever the numbers say.
   public mutating func importSites(
     _ sites: Range<Int>, member: Int = 0, from numbers: UnsafeBufferPointer<Double>
   ) {
@@ -20,6 +20,12 @@ extension LinkField {
       for c in 0..<perSite {
         p[c * lanes] = Scalar(numbers[k])
         k += 1
+      }
+      if boundary.anyOpen {
+        for mu in 0..<dimension where !boundary.hasLink(mu, at: site, in: geometry) {
+          let matrix = perSite / dimension
+          for c in 0..<matrix { p[(mu * matrix + c) * lanes] = 0 }
+        }
       }
     }
   }

@@ -19,15 +19,15 @@ extension LinkField {
     unitarityViolationsOfMembers()[member]
   }
 
-  /// The largest Frobenius norm of U U^dagger - 1 over the links of every member; NaN if one is not
-  /// a number.
+  /// The largest Frobenius norm of U U^dagger - 1 over the links of every member that exist; NaN if
+  /// one is not a number.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func unitarityViolationsOfMembers() -> [Double] {
-    withMatrixKernel(n: group.n, UnitarityViolation(view: view, layout: layout))
+    withMatrixKernel(n: group.n, UnitarityViolation(view: view, layout: layout, boundary: boundary))
   }
 
-  /// Brings every link back into the group.
+  /// Brings every link that exists back into the group.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public mutating func reunitarize(_ method: Reunitarization = .rows) {
@@ -36,6 +36,7 @@ extension LinkField {
     case .rows: withMatrixKernel(n: group.n, ReunitarizeRows(view: view, layout: layout))
     case .polar: reunitarizePolar(view, layout, group)
     }
+    clearMissingLinks()
   }
 
   /// The links brought back into the group.
@@ -50,10 +51,13 @@ private struct UnitarityViolation<V: LaneVector>: BlockOperation, Sendable {
   typealias Vector = V
   let view: BlockView<V>
   let layout: Layout
+  let boundary: Boundary
 
   func run<K: MatrixKernel>(_ kernel: K) -> [Double] where K.Vector == V {
     let s = view.stride
     let n = kernel.n
+    let slices = BoundarySlices(layout)
+    let isOpen = boundary.isOpen
     let worst = Mutex([Double](repeating: 0, count: layout.batch))
     forEachBlockRange(layout, work: layout.dimension * s, scratch: s, of: V.self) {
       group, blocks, scratch in
@@ -70,6 +74,9 @@ private struct UnitarityViolation<V: LaneVector>: BlockOperation, Sendable {
           }
           var square = V.zero
           for k in 0..<s { square = multiplyAdd(scratch[k], scratch[k], square) }
+          if isOpen[mu] {
+            square = V.select(V.mask(bits: slices.last(b, mu)), .zero, square)
+          }
           largest = V.select(V.greaterOrEqual(square, largest), square, largest)
           poison = poison + square * V.zero
         }

@@ -9,6 +9,7 @@ extension LinkField {
     fillRandomly(
       mutableView, layout, n: group.n, stream: RandomStream(seed: seed, purpose: .haarField)
     )
+    clearMissingLinks()
   }
 
   /// Links exp(epsilon X) with X = TA(Z), Z a complex Gaussian matrix with unit variance of real and

@@ -16,11 +16,15 @@ extension SiteField {
 extension LinkField {
   /// The translated links U'_mu(x) = U_mu(x + displacement).
   ///
-  /// - Parameter displacement: one number of steps a direction, of any sign and size.
+  /// - Parameter displacement: one number of steps a direction, of any sign and size; 0 in open
+  ///   directions, which know no translation.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func shifted(by displacement: [Int]) -> LinkField {
-    var result = LinkField(uninitialized: layout, group: group)
+    precondition(
+      zip(displacement, boundary.isOpen).allSatisfy { !$1 || $0 == 0 },
+      "there is no translation along an open direction")
+    var result = LinkField(uninitialized: layout, group: group, boundary: boundary)
     shiftBlocks(view, result.mutableView, layout, displacement)
     return result
   }
@@ -29,7 +33,7 @@ extension LinkField {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func chargeConjugated() -> LinkField {
-    var result = LinkField(uninitialized: layout, group: group)
+    var result = LinkField(uninitialized: layout, group: group, boundary: boundary)
     conjugateBlocks(view, result.mutableView, layout)
     return result
   }

@@ -19,7 +19,7 @@ public enum GeometryError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-/// A periodic hypercubic lattice: extents of the directions x, y, z, ..., the last being time.
+/// A hypercubic lattice: extents of the directions x, y, z, ..., the last being time.
 ///
 /// Sites in serial order run x fastest: `site = x + X (y + Y (z + ...))`.
 public struct Geometry: Hashable, Sendable, CustomStringConvertible {
