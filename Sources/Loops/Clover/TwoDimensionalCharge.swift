@@ -43,6 +43,8 @@ private func fluxes<V: LaneVector>(_ view: BlockView<V>, _ layout: Layout) -> [E
           let y = k < 2 ? Double(link[1][lane]) : -Double(link[1][lane])
           (re, im) = (re * x - im * y, re * y + im * x)
         }
+        // A plaquette that does not exist is zero, perhaps with a sign that atan2 would see.
+        if re == 0 && im == 0 { continue }
         sums[member].add(atan2(im, re))
       }
     }
