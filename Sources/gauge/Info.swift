@@ -45,7 +45,8 @@ struct Info: ParsableCommand {
     .object([
       ("file", .string(i.file)), ("format", .string(i.format.rawValue)),
       ("group", .string(i.group.description)), ("lattice", .ints(i.extents)),
-      ("storedBits", .int(i.storedBits)), ("byteOrder", .string(i.byteOrder.rawValue)),
+      ("boundary", .strings(i.boundary.words)), ("storedBits", .int(i.storedBits)),
+      ("byteOrder", .string(i.byteOrder.rawValue)),
       ("twoRow", .bool(i.twoRow)), ("checksum", .string(i.checksum.rawValue)),
       ("checksums", object(i.checksums)), ("records", .strings(i.records)),
       ("header", object(i.header)), ("warnings", .strings(i.warnings)),
@@ -61,7 +62,8 @@ struct Info: ParsableCommand {
       i.file,
       "  format    \(i.format.rawValue), \(i.storedBits) bit, \(i.byteOrder.rawValue)-endian"
         + (i.twoRow ? ", two rows a matrix" : ""),
-      "  field     \(i.group), \(i.extents.map(String.init).joined(separator: "x"))",
+      "  field     \(i.group), \(i.extents.map(String.init).joined(separator: "x")), "
+        + "boundary \(i.boundary)",
       "  checksum  \(i.checksum.rawValue)"
         + i.checksums.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined(),
     ]

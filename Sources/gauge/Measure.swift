@@ -46,7 +46,7 @@ private struct Measurement {
   let info: ConfigurationInfo
   let planes: PlaquetteMeans
   let linkTrace: Double
-  let polyakov: (re: Double, im: Double)
+  let polyakov: (re: Double, im: Double)?
   let topologicalCharge: Double?
   let topologicalChargeClover: Double?
   let energyClover: Double
@@ -55,10 +55,9 @@ private struct Measurement {
   init(_ configuration: Configuration<Double>) {
     let u = configuration.field
     info = configuration.info
-    planes = PlaquetteMeans(planes: u.planePlaquettes(), dimension: u.dimension)
+    planes = PlaquetteMeans(of: u)
     linkTrace = u.linkTrace()
-    let loop = u.polyakovLoop()
-    polyakov = (loop.real, loop.imaginary)
+    polyakov = u.polyakovLoop().map { ($0.real, $0.imaginary) }
     topologicalCharge = u.topologicalCharge()
     topologicalChargeClover = u.topologicalChargeClover()
     energyClover = u.cloverEnergy()
@@ -71,12 +70,13 @@ private struct Measurement {
       ("format", .string(info.format.rawValue)),
       ("group", .string(info.group.description)),
       ("lattice", .ints(info.extents)),
+      ("boundary", .strings(info.boundary.words)),
       ("storedBits", .int(info.storedBits)),
       ("plaquette", .number(planes.all)),
       ("plaquetteSpatial", .number(planes.spatial)),
       ("plaquetteTemporal", .number(planes.temporal)),
       ("linkTrace", .number(linkTrace)),
-      ("polyakov", .array([.number(polyakov.re), .number(polyakov.im)])),
+      ("polyakov", polyakov.map { .array([.number($0.re), .number($0.im)]) } ?? .null),
       ("topologicalCharge", .number(topologicalCharge)),
       ("topologicalChargeClover", .number(topologicalChargeClover)),
       ("energyClover", .number(energyClover)),
@@ -96,17 +96,20 @@ private struct Measurement {
         + "checksum \(info.checksum.rawValue)",
       line("plaquette", "\(planes.all)"),
     ]
+    if info.boundary.anyOpen { lines.insert(line("boundary", "\(info.boundary)"), at: 1) }
     if let spatial = planes.spatial { lines.append(line("plaquette spatial", "\(spatial)")) }
     lines += [
       line("plaquette temporal", "\(planes.temporal)"),
       line("link trace", "\(linkTrace)"),
-      line("Polyakov loop", "\(polyakov.re) \(polyakov.im < 0 ? "-" : "+") \(abs(polyakov.im)) i"),
     ]
+    if let (re, im) = polyakov {
+      lines.append(line("Polyakov loop", "\(re) \(im < 0 ? "-" : "+") \(abs(im)) i"))
+    }
     if let charge = topologicalCharge { lines.append(line("topological charge", "\(charge)")) }
     if let charge = topologicalChargeClover { lines.append(line("clover charge", "\(charge)")) }
+    if energyClover.isFinite { lines.append(line("clover energy", "\(energyClover)")) }
     lines += [
-      line("clover energy", "\(energyClover)"),
-      line("unitarity violation", "\(unitarityViolation)"),
+      line("unitarity violation", "\(unitarityViolation)")
     ]
     return lines.joined(separator: "\n")
   }

@@ -11,6 +11,8 @@ struct Sample: ParsableCommand {
       EXAMPLE
         gauge sample --group su3 --lattice 8,8,8,8 --beta 6.0 --sweeps 500 --out run
         gauge sample --out run --resume --sweeps 1000
+        gauge sample --group su3 --lattice 8,8,8,16 --beta 6.0 --out open \\
+          --boundary periodic,periodic,periodic,open --boundary-weight 0.5
       """)
 
   @Option(help: "Gauge group: u1, su2, su3, su4, ...")
@@ -57,8 +59,13 @@ struct Sample: ParsableCommand {
   @Option(help: "Format of saved configurations: ildg, scidac, nersc, npy.")
   var format: ConfigurationFormat?
 
-  @Option(help: "Boundary of every direction: periodic.")
+  @Option(help: "periodic or open for every direction: periodic,periodic,periodic,open.")
   var boundary: String?
+
+  @Option(
+    name: .customLong("boundary-weight"),
+    help: "Weight in the action of plaquettes in the boundary slices of open directions.")
+  var boundaryWeight: Double?
 
   @Option(help: "Folder of the chain.")
   var out: String
@@ -128,7 +135,11 @@ struct Sample: ParsableCommand {
     if let seed { p.seed = seed }
     if let start { p.start = start }
     if let precision { p.precision = precision.rawValue }
-    if let boundary { p.boundary = boundary.split(separator: ",").map(String.init) }
+    if let boundary {
+      p.boundary = boundary.split(separator: ",", omittingEmptySubsequences: false)
+        .map(String.init)
+    }
+    if let boundaryWeight { p.boundaryWeight = boundaryWeight }
     return p
   }
 
@@ -137,6 +148,8 @@ struct Sample: ParsableCommand {
       ("group", .string(GaugeGroup(name: p.group)!.description)),
       ("lattice", .ints(p.lattice)),
       ("beta", .number(p.beta)),
+      ("boundary", .strings(p.boundary)),
+      ("boundaryWeight", p.hasOpenDirection ? .number(p.boundaryWeight) : .null),
       ("algorithm", .string(p.algorithm.rawValue)),
       ("updates", .int(p.sweeps)),
       ("plaquette", .number(s.plaquette)),
@@ -154,6 +167,11 @@ struct Sample: ParsableCommand {
       "\(GaugeGroup(name: p.group)!), \(p.lattice.map(String.init).joined(separator: "x")), "
         + "beta \(p.beta), \(p.sweeps) updates after \(p.thermalization)"
     ]
+    if p.hasOpenDirection {
+      lines.append(
+        "boundary   \(p.boundary.joined(separator: ",")), plaquettes in boundary slices have "
+          + "weight \(p.boundaryWeight)")
+    }
     if let plaquette = s.plaquette {
       if let error = s.plaquetteError {
         lines.append("plaquette  \(estimateText(plaquette, error))")

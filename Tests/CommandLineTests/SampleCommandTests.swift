@@ -118,7 +118,10 @@ import Testing
     "--lattice 4,x --beta 6", "--lattice 4,4 --beta nan", "--lattice 4,4 --beta inf",
     "--lattice 4,4", "--lattice 4,4 --beta 1 --sweeps -3", "--lattice 4,4 --beta 1 --xi0 0",
     "--lattice 4,4 --beta 1 --format ildg", "--lattice 4,4 --beta 1 --precision f16",
-    "--lattice 4,4 --beta 1 --boundary open,periodic", "--lattice 4,4 --beta 1 --threads 0",
+    "--lattice 4,4 --beta 1 --boundary open,closed", "--lattice 4,4 --beta 1 --boundary open",
+    "--lattice 4,4 --beta 1 --boundary-weight 0.5",
+    "--lattice 4,4 --beta 1 --boundary open,open --boundary-weight -1",
+    "--lattice 4,4 --beta 1 --threads 0",
     "--lattice 4,4,4 --plane-couplings 1,2", "--lattice 4,4 --beta 1 --algorithm magic",
     "--lattice 65536,65536 --beta 1",
   ]) func badParameters(arguments: String) throws {

@@ -27,7 +27,8 @@ struct ObservableSymmetryTests {
       { (u: LinkField<Double>) in u.planePlaquettes() })
     expect(
       try DeclaredSymmetries.verify(declared: declared, observable: "Wilson loops", on: setting) {
-        (u: LinkField<Double>) in u.wilsonLoopTable(maximumR: 2, maximumT: 3).flatMap { $0 }
+        (u: LinkField<Double>) in
+        u.wilsonLoopTable(maximumR: 2, maximumT: 3).flatMap { $0.map { $0! } }
       })
     expect(
       try DeclaredSymmetries.verify(declared: declared, observable: "clover energy", on: setting) {
@@ -48,13 +49,13 @@ struct ObservableSymmetryTests {
     expect(
       try DeclaredSymmetries.verify(declared: declared, observable: "Polyakov loops", on: setting) {
         (u: LinkField<Double>) in
-        (0..<u.dimension).map { u.polyakovLoop($0) }.flatMap { [$0.real, $0.imaginary] }
+        (0..<u.dimension).map { u.polyakovLoop($0)! }.flatMap { [$0.real, $0.imaginary] }
       })
     let path = try LatticePath("+x +x +t -x -t -x", dimension: extents.count)
     expect(
       try DeclaredSymmetries.verify(declared: declared, observable: "loop trace", on: setting) {
         (u: LinkField<Double>) in
-        let z = u.loopTrace(path)
+        let z = u.loopTrace(path)!
         return [z.real, z.imaginary]
       })
   }

@@ -24,13 +24,14 @@ struct SymmetryTests {
     numbers += [clover.charge, clover.chargeWithoutTraceRemoval].compactMap { $0 }
     if let q = u.topologicalCharge(.plaquette, member: member) { numbers.append(q) }
     if let q = u.topologicalCharge(member: member) { numbers.append(q) }
-    numbers += u.wilsonLoopTable(maximumR: 2, maximumT: 3, member: member).flatMap { $0 }
-    for z in [u.loopTrace(path, member: member), u.wilsonLoop(0, d - 1, 3, 2, member: member)]
+    numbers += u.wilsonLoopTable(maximumR: 2, maximumT: 3, member: member).flatMap {
+      $0.compactMap { $0 }
+    }
+    let loops =
+      [u.loopTrace(path, member: member), u.wilsonLoop(0, d - 1, 3, 2, member: member)]
       + u.planeWilsonLoops(2, 1, member: member)
       + (0..<d).map({ u.polyakovLoop($0, member: member) })
-    {
-      numbers += [z.real, z.imaginary]
-    }
+    for z in loops.compactMap({ $0 }) { numbers += [z.real, z.imaginary] }
     return numbers
   }
 

@@ -59,8 +59,18 @@ struct ChainParametersTests {
     refused(ChainParameterError.self) { $0.saveEvery = -1 }
     refused(ChainParameterError.self) { $0.precision = "f16" }
     refused(ChainParameterError.self) { $0.format = "hdf5" }
+    refused(BoundaryError.self) {
+      $0.boundary = ["periodic", "periodic", "periodic", "closed"]
+    }
+    refused(BoundaryError.self) { $0.boundary = ["periodic", "periodic", "periodic"] }
+    refused(ChainParameterError.self) { $0.boundaryWeight = 0.5 }
     refused(ChainParameterError.self) {
-      $0.boundary = ["periodic", "periodic", "periodic", "open"]
+      $0.boundary[3] = "open"
+      $0.boundaryWeight = -0.5
+    }
+    refused(ActionError.self) {
+      $0.boundary[3] = "open"
+      $0.boundaryWeight = .nan
     }
     refused(ChainParameterError.self) {
       $0.group = "su2"

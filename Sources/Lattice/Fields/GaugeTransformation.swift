@@ -13,6 +13,8 @@ extension LinkField {
     let view = mutableView
     withMatrixKernel(
       n: group.n, TransformLinks(links: view, transformation: g.view, layout: layout))
+    // A product with zero may have a sign, which would show in files.
+    clearMissingLinks()
   }
 
   /// The links after a gauge transformation.

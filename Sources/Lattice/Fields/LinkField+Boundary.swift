@@ -28,11 +28,14 @@ extension LinkField {
   package func boundaryOfContent(member: Int = 0) -> Boundary {
     Boundary(
       isOpen: (0..<dimension).map { mu in
-        for site in 0..<geometry.volume
-        where geometry.coordinates(of: site)[mu] == geometry.extents[mu] - 1 {
-          let (block, lane) = layout.locate(site: site, member: member)
-          let p = view.block(block, mu)
-          for k in 0..<view.stride where p[k][lane] != 0 { return false }
+        let slab = geometry.extents[...mu].reduce(1, *)
+        let slice = slab / geometry.extents[mu]
+        for start in stride(from: slab - slice, to: geometry.volume, by: slab) {
+          for site in start..<(start + slice) {
+            let (block, lane) = layout.locate(site: site, member: member)
+            let p = view.block(block, mu)
+            for k in 0..<view.stride where p[k][lane] != 0 { return false }
+          }
         }
         return true
       })

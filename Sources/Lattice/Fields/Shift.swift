@@ -35,6 +35,7 @@ extension LinkField {
   public func chargeConjugated() -> LinkField {
     var result = LinkField(uninitialized: layout, group: group, boundary: boundary)
     conjugateBlocks(view, result.mutableView, layout)
+    result.clearMissingLinks()
     return result
   }
 }

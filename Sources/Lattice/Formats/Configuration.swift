@@ -10,6 +10,8 @@ public struct ConfigurationInfo: Sendable {
   public var group: GaugeGroup
   /// Extents, x first, time last.
   public var extents: [Int]
+  /// Which directions are open: those in which all links that leave the last slice are zero.
+  public var boundary: Boundary
   /// Width of a stored real number: 32 or 64.
   public var storedBits: Int
   /// Byte order of the stored numbers; `little` for text.
@@ -35,6 +37,7 @@ public struct ConfigurationInfo: Sendable {
     self.format = format
     self.group = group
     self.extents = extents
+    boundary = .periodic(extents.count)
     self.storedBits = storedBits
     self.byteOrder = byteOrder
     self.twoRow = twoRow

@@ -14,13 +14,33 @@ struct ParsedConfiguration {
   let content: Content
   var checksum = StoredChecksum.absent
   var claims: [HeaderClaim] = []
+  /// Whether a direction is open as the header says; nil where it says nothing.
+  var statedBoundary: [Bool?] = []
 
-  /// Verifies the checksum without keeping the links.
+  /// Verifies the checksum and finds the boundary without keeping the links.
   mutating func verify<Source: ByteSource>(_ source: Source) throws(ConfigurationError) {
-    guard checksum.kind != .none, case .serial(let payload) = content else { return }
-    var sum = PayloadChecksum(checksum.kind)
-    try payload.verify(source, into: &sum)
-    try checksum.verify(sum, info: &info)
+    switch content {
+    case .serial(let payload):
+      var sum = PayloadChecksum(checksum.kind)
+      info.boundary = try payload.verify(source, into: &sum)
+      if checksum.kind != .none { try checksum.verify(sum, info: &info) }
+    case .array(let payload): info.boundary = try payload.boundary(source)
+    case .text(let payload): info.boundary = try payload.boundary(source)
+    }
+    compareBoundary()
+  }
+
+  /// Warns where the header says another boundary than the links.
+  private mutating func compareBoundary() {
+    for (mu, (stated, isOpen)) in zip(statedBoundary, info.boundary.isOpen).enumerated() {
+      guard let stated, stated != isOpen else { continue }
+      info.warnings.append(
+        stated
+          ? "the header says open in direction \(mu), but links that leave the last slice are not "
+            + "zero; read as periodic"
+          : "the header says periodic in direction \(mu), but all links that leave the last slice "
+            + "are zero; read as open")
+    }
   }
 
   /// Reads the links and verifies everything the header claims about them.
@@ -49,7 +69,13 @@ struct ParsedConfiguration {
     case .text(let payload):
       try payload.load(source, into: &field, inspection: &inspection)
     }
-    try inspection.report(into: &info)
+    field.setBoundary(field.boundaryOfContent())
+    info.boundary = field.boundary
+    let missing = (0..<geometry.dimension).reduce(0) {
+      $0 + geometry.volume - field.boundary.linkCount($1, in: geometry)
+    }
+    try inspection.report(into: &info, missing: missing)
+    compareBoundary()
     for claim in claims { try claim.verify(field, info: info) }
     return field
   }

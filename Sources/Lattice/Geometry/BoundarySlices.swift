@@ -9,12 +9,14 @@ package struct BoundarySlices: Sendable {
   private let firstLanes: [UInt32]
   private let lastLanes: [UInt32]
   private let siteBlocks: Int
+  private let allLanes: UInt32
 
   package init(_ layout: Layout) {
     let d = layout.dimension
     let geometry = layout.geometry
     subExtents = layout.subExtents
     siteBlocks = layout.siteBlocks
+    allLanes = UInt32(truncatingIfNeeded: (UInt64(1) << UInt64(layout.laneCount)) - 1)
     // Blocks: last direction fastest.
     var strides = [Int](repeating: 1, count: d)
     for mu in (0..<(d - 1)).reversed() { strides[mu] = strides[mu + 1] * subExtents[mu + 1] }
@@ -51,7 +53,7 @@ package struct BoundarySlices: Sendable {
       for mu in 0..<boundary.dimension where boundary.isOpen[mu] {
         edge |= first(b, mu) | last(b, mu)
       }
-      return ~edge
+      return allLanes & ~edge
     }
   }
 }

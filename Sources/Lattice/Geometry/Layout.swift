@@ -56,6 +56,11 @@ public final class Layout: Sendable {
   public struct ColouredBlock: Sendable {
     public let block: UInt32
     public let bits: UInt32
+
+    package init(block: UInt32, bits: UInt32) {
+      self.block = block
+      self.bits = bits
+    }
   }
 
   /// All blocks, of all groups.

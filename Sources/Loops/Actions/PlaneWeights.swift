@@ -58,12 +58,3 @@ package struct PlaneWeights<V: LaneVector>: @unchecked Sendable {
   /// The vectors of a block of one group of members; valid while this value lives.
   package func row(_ block: Int) -> UnsafePointer<V> { pointer + block &* blockStride }
 }
-
-extension WilsonAction {
-  /// Whether plaquettes of one plane have different weights on a lattice with this boundary.
-  ///
-  /// In two dimensions every plaquette lies along every open direction, so none has one.
-  package func hasBoundaryWeights(_ boundary: Boundary) -> Bool {
-    boundaryWeight != 1 && boundary.anyOpen && dimension > 2
-  }
-}

@@ -62,9 +62,12 @@ public struct WilsonAction: Action, Hashable {
   }
 
   /// The coupling of the plane of two directions.
-  public func coupling(_ mu: Int, _ nu: Int) -> Double {
+  public func coupling(_ mu: Int, _ nu: Int) -> Double { couplings[planeIndex(mu, nu)] }
+
+  /// The place of the plane of two directions in lexicographic order.
+  package func planeIndex(_ mu: Int, _ nu: Int) -> Int {
     let (a, b) = (min(mu, nu), max(mu, nu))
-    return couplings[a * (2 * dimension - a - 1) / 2 + b - a - 1]
+    return a * (2 * dimension - a - 1) / 2 + b - a - 1
   }
 
   /// Whether all planes have one coupling.
@@ -73,7 +76,9 @@ public struct WilsonAction: Action, Hashable {
   /// Whether one strength, which is not negative, takes the place of couplings in local updates.
   ///
   /// The heat bath needs a strength of 0 or more; negative couplings go into the staples instead.
-  package var hasCommonStrength: Bool { isIsotropic && couplings[0] >= 0 }
+  package func hasCommonStrength(_ boundary: Boundary) -> Bool {
+    isIsotropic && couplings[0] >= 0 && !hasBoundaryWeights(boundary)
+  }
 
   public var name: String { "wilson" }
 
@@ -84,9 +89,10 @@ public struct WilsonAction: Action, Hashable {
   }
 
   public func valuesOfMembers<Scalar>(_ field: LinkField<Scalar>) -> [Double] {
-    let volume = Double(field.geometry.volume)
+    if hasBoundaryWeights(field.boundary) { return weightedValues(field) }
+    let counts = field.boundary.plaquetteCounts(in: field.geometry)
     return field.planePlaquettesOfMembers().map { planes in
-      zip(couplings, planes).reduce(0) { $0 + $1.0 * volume * (1 - $1.1) }
+      zip(zip(couplings, counts), planes).reduce(0) { $0 + $1.0.0 * Double($1.0.1) * (1 - $1.1) }
     }
   }
 }

@@ -8,6 +8,7 @@ extension LinkField {
   /// F_mu_nu(x) = (C - C^dagger) / (8i) less its trace, C the sum of the four plaquettes of the plane
   /// based at x, walked counter-clockwise; F = -i G^a T^a in the continuum sense g a^2 F, so that
   /// tr F F = 1/2 G^a G^a for each plane (Sheikholeslami and Wohlert, Nucl. Phys. B 259 (1985) 572).
+  /// On the boundary slices of an open direction C is the sum of the plaquettes that exist.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func cloverFieldStrength() -> SiteField<Scalar> {

@@ -2,8 +2,11 @@ import Compute
 import Lattice
 
 /// What one pass over the clover field strength gives for one lattice.
+///
+/// Sites on a boundary slice x_mu = 0 or L_mu - 1 of an open direction lack leaves of the clover and
+/// are left out. Where no site remains, an open extent being 2, energies are NaN and charges nil.
 public struct CloverObservables: Sendable, Hashable {
-  /// E: the mean over sites of sum_{mu<nu} tr F_mu_nu F_mu_nu = 1/4 G^a G^a.
+  /// E: the mean over sites with a whole clover of sum_{mu<nu} tr F_mu_nu F_mu_nu = 1/4 G^a G^a.
   public var energy: Double { energySpatial + energyTemporal }
   /// The part of E from planes without time, the last direction.
   public let energySpatial: Double
@@ -24,10 +27,15 @@ extension LinkField {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func cloverObservablesOfMembers() -> [CloverObservables] {
-    let sums = withMatrixKernel(n: group.n, CloverSums(links: view, layout: layout))
-    let volume = Double(geometry.volume)
+    let interior = BoundarySlices(layout).interior(boundary)
+    let sums = withMatrixKernel(
+      n: group.n, CloverSums(links: view, layout: layout, interior: interior))
+    // The clover reaches from x - mu to x + mu.
+    let sites = boundary.placements(
+      spans: Array(repeating: 2, count: dimension), in: geometry)
+    let volume = Double(sites)
     let charge = 1 / (4 * Double.pi * Double.pi)
-    let isFourDimensional = dimension == 4
+    let isFourDimensional = dimension == 4 && sites > 0
     return sums.map { sums in
       CloverObservables(
         energySpatial: sums[0] / volume, energyTemporal: sums[1] / volume,
@@ -41,7 +49,8 @@ extension LinkField {
     cloverObservablesOfMembers()[member]
   }
 
-  /// E, the mean over sites of sum_{mu<nu} tr F_mu_nu F_mu_nu with the clover F.
+  /// E, the mean over sites with a whole clover of sum_{mu<nu} tr F_mu_nu F_mu_nu; NaN if there are
+  /// none.
   public func cloverEnergy(member: Int = 0) -> Double { cloverObservables(member: member).energy }
 }
 
@@ -49,6 +58,8 @@ private struct CloverSums<V: LaneVector>: BlockOperation, Sendable {
   typealias Vector = V
   let links: BlockView<V>
   let layout: Layout
+  /// The lanes of every block that count; nil for all.
+  let interior: [UInt32]?
 
   func run<K: MatrixKernel>(_ kernel: K) -> [[Double]] where K.Vector == V {
     let s = links.stride
@@ -59,13 +70,13 @@ private struct CloverSums<V: LaneVector>: BlockOperation, Sendable {
       scratch: 6 * s + planes * (kernel.n * kernel.n + 1), of: V.self
     ) { group, blocks, sums, scratch in
       let view = links.offset(byBlocks: group * layout.siteBlocks)
-      Self.accumulate(kernel, view, blocks, d, sums, scratch)
+      Self.accumulate(kernel, view, blocks, d, interior, sums, scratch)
     }
   }
 
   @inline(never)
   static func accumulate<K: MatrixKernel>(
-    _ kernel: K, _ view: BlockView<V>, _ blocks: Range<Int>, _ d: Int,
+    _ kernel: K, _ view: BlockView<V>, _ blocks: Range<Int>, _ d: Int, _ interior: [UInt32]?,
     _ sums: UnsafeMutablePointer<LaneSum<V>>, _ scratch: UnsafeMutablePointer<V>
   ) where K.Vector == V {
     let s = view.stride
@@ -85,12 +96,13 @@ private struct CloverSums<V: LaneVector>: BlockOperation, Sendable {
           f += element
         }
       }
-      sums[0].add(spatial * scale)
-      sums[1].add(temporal * scale)
+      let counted = V.mask(bits: interior?[b] ?? V.allLaneBits)
+      sums[0].add(V.select(counted, spatial * scale, .zero))
+      sums[1].add(V.select(counted, temporal * scale, .zero))
       if d == 4 {
         let charges = cloverCharge(kernel, elements)
-        sums[2].add(charges.traceless)
-        sums[3].add(charges.withTrace)
+        sums[2].add(V.select(counted, charges.traceless, .zero))
+        sums[3].add(V.select(counted, charges.withTrace, .zero))
       }
     }
   }

@@ -13,14 +13,15 @@ public enum ChargeDefinition: String, Sendable, CaseIterable {
 
 extension LinkField {
   /// The topological charge from the traceless clover field strength,
-  /// Q = (1/4 pi^2) sum_x tr(F01 F23 - F02 F13 + F03 F12) = (1/32 pi^2) sum epsilon tr F F; nil
-  /// except in four dimensions.
+  /// Q = (1/4 pi^2) sum_x tr(F01 F23 - F02 F13 + F03 F12) = (1/32 pi^2) sum epsilon tr F F over the
+  /// sites with a whole clover; nil except in four dimensions, and where there is no such site.
   public func topologicalChargeClover(member: Int = 0) -> Double? {
     dimension == 4 ? cloverObservables(member: member).charge : nil
   }
 
   /// The topological charge of one batch member by a lattice definition,
-  /// Q = (1/4 pi^2) sum_x tr(F01 F23 - F02 F13 + F03 F12); nil except in four dimensions.
+  /// Q = (1/4 pi^2) sum_x tr(F01 F23 - F02 F13 + F03 F12), over the sites where all six field
+  /// strengths are whole; nil except in four dimensions, and where there is no such site.
   public func topologicalCharge(_ definition: ChargeDefinition, member: Int = 0) -> Double? {
     switch definition {
     case .clover: topologicalChargeClover(member: member)
@@ -30,8 +31,8 @@ extension LinkField {
     }
   }
 
-  /// The density q(x) of the topological charge at every site in serial order, x fastest; nil
-  /// except in four dimensions.
+  /// The density q(x) of the topological charge at every site in serial order, x fastest, 0 where
+  /// a field strength is not whole for want of links; nil except in four dimensions.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func topologicalChargeDensity(
@@ -41,7 +42,9 @@ extension LinkField {
     let density = AlignedBuffer<Scalar.Lanes>(uninitialized: layout.blockCount)
     withMatrixKernel(
       n: group.n,
-      ChargeDensity(links: view, density: density, definition: definition, layout: layout))
+      ChargeDensity(
+        links: view, density: density, definition: definition, layout: layout,
+        interior: definition == .plaquette ? nil : BoundarySlices(layout).interior(boundary)))
     return (0..<geometry.volume).map { site in
       let (block, lane) = layout.locate(site: site, member: member)
       return Double(density.pointer[block][lane]) / (4 * Double.pi * Double.pi)
@@ -55,6 +58,9 @@ private struct ChargeDensity<V: LaneVector>: BlockOperation, Sendable {
   let density: AlignedBuffer<V>
   let definition: ChargeDefinition
   let layout: Layout
+  /// The lanes of every block that count; nil for all. One plaquette a plane needs none: all of
+  /// them together have links in every direction, so the density vanishes where one is missing.
+  let interior: [UInt32]?
 
   func run<K: MatrixKernel>(_ kernel: K) where K.Vector == V {
     let s = links.stride
@@ -78,13 +84,15 @@ private struct ChargeDensity<V: LaneVector>: BlockOperation, Sendable {
           }
         }
         let charges = cloverCharge(kernel, elements)
-        density.pointer[first + b] =
+        let value =
           switch definition {
           case .clover: charges.traceless
           case .cloverWithTrace: charges.withTrace
           // F = A / i instead of A / (4i).
           case .plaquette: charges.withTrace * V(repeating: 16)
           }
+        let counted = V.mask(bits: interior?[b] ?? V.allLaneBits)
+        density.pointer[first + b] = V.select(counted, value, .zero)
       }
     }
   }

@@ -4,8 +4,9 @@ import Lattice
 
 extension LinkField {
   /// The topological charge of U(1) in two dimensions, Q = (1/2 pi) sum_x arg P_01(x) with the
-  /// argument in (-pi, pi], of every member: integers up to rounding; nil for any other group or
-  /// dimension.
+  /// argument in (-pi, pi], of every member: integers up to rounding on a periodic lattice, real
+  /// numbers with an open boundary, where the sum runs over the plaquettes that exist; nil for any
+  /// other group or dimension.
   ///
   /// Plaquettes are multiplied in double precision, so that single-precision links give integers
   /// too.

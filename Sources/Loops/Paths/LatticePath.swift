@@ -100,6 +100,20 @@ public struct LatticePath: Hashable, Sendable, CustomStringConvertible {
     return sum
   }
 
+  /// How many links the path reaches over in every direction: the largest coordinate on it less the
+  /// smallest.
+  public var spans: [Int] {
+    var here = [Int](repeating: 0, count: dimension)
+    var (lowest, highest) = (here, here)
+    for step in steps {
+      let mu = step.direction
+      here[mu] += step.isForward ? 1 : -1
+      lowest[mu] = min(lowest[mu], here[mu])
+      highest[mu] = max(highest[mu], here[mu])
+    }
+    return zip(lowest, highest).map { $1 - $0 }
+  }
+
   /// Whether the path ends where it starts; on a periodic lattice it may wind around it.
   public func isClosed(on geometry: Geometry) -> Bool {
     geometry.dimension == dimension

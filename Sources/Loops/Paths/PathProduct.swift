@@ -8,7 +8,8 @@ extension LinkField {
   /// path's end to x.
   ///
   /// A forward step gives U_mu(x) and moves to x + mu, a backward step moves to x - mu and gives
-  /// U_mu(x - mu)^dagger. Closed paths give untraced loops; the empty path gives unit matrices.
+  /// U_mu(x - mu)^dagger. Closed paths give untraced loops; the empty path gives unit matrices; a
+  /// path over a link that does not exist gives zero.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func pathProduct(_ path: LatticePath) -> SiteField<Scalar> {
@@ -20,20 +21,24 @@ extension LinkField {
     return result
   }
 
-  /// The mean over starting points of tr/N of the product along a closed path, of every member.
+  /// The mean of tr/N of the product along a closed path, of every member, over the starting points
+  /// from which all its links exist; nil if there are none.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
-  public func loopTracesOfMembers(_ path: LatticePath) -> [Complex<Double>] {
+  public func loopTracesOfMembers(_ path: LatticePath) -> [Complex<Double>]? {
     precondition(path.isClosed(on: geometry), "a trace needs a closed path")
+    let places = boundary.placements(spans: path.spans, in: geometry)
+    if places == 0 { return nil }
     let sums = withMatrixKernel(
       n: group.n, PathTraces(links: view, path: path, layout: layout))
-    let scale = 1 / (Double(geometry.volume) * Double(group.n))
+    let scale = 1 / (Double(places) * Double(group.n))
     return sums.map { Complex($0[0] * scale, $0[1] * scale) }
   }
 
-  /// The mean over starting points of tr/N of the product along a closed path, of one member.
-  public func loopTrace(_ path: LatticePath, member: Int = 0) -> Complex<Double> {
-    loopTracesOfMembers(path)[member]
+  /// The mean of tr/N of the product along a closed path, of one member, over the starting points
+  /// from which all its links exist; nil if there are none.
+  public func loopTrace(_ path: LatticePath, member: Int = 0) -> Complex<Double>? {
+    loopTracesOfMembers(path)?[member]
   }
 
   /// A field of sites transported along a path: W'(x) = P(x) W(x + d) P(x)^dagger, with P the

@@ -5,6 +5,8 @@ extension LinkField {
   /// The staple sums S_mu(x) of all links, one channel for every direction, such that tr(U_mu S_mu)
   /// is the sum of the traces of the 2 (d - 1) plaquettes through the link.
   ///
+  /// Staples with links that do not exist are zero.
+  ///
   /// S_mu(x) = sum over nu != mu of U_nu(x+mu) U_mu(x+nu)^dagger U_nu(x)^dagger
   ///   + U_nu(x+mu-nu)^dagger U_mu(x-nu)^dagger U_nu(x-nu).
   @specialized(where Scalar == Double)

@@ -4,57 +4,68 @@ import Lattice
 import RealModule
 
 extension LinkField {
-  /// The mean over sites of tr W / N of the R x T loops of one plane, of every member: R steps in
-  /// mu, T steps in nu, counter-clockwise from x.
+  /// The mean of tr W / N over the R x T loops of one plane that exist, one a site on a periodic
+  /// lattice, of every member: R steps in mu, T steps in nu, counter-clockwise from x; nil if there
+  /// are none, since they do not fit into an open direction.
   ///
   /// W(x) = A(x) B(x + R mu) A(x + T nu)^dagger B(x)^dagger with lines A of R links in mu and B of T
   /// links in nu.
   public func wilsonLoopsOfMembers(
     _ mu: Int, _ nu: Int, _ r: Int, _ t: Int
-  ) -> [Complex<Double>] {
+  ) -> [Complex<Double>]? {
     precondition(mu != nu, "a loop needs two directions")
+    if rectangleCount(mu, nu, r, t) == 0 { return nil }
     return rectangleTraces(
       linkProducts(mu, length: r), linkProducts(nu, length: t), mu, nu, r, t)
   }
 
-  /// The mean over sites of tr W / N of the R x T loops of one plane; its real part is the Wilson
-  /// loop.
+  /// The mean of tr W / N over the R x T loops of one plane that exist, nil if there are none; its
+  /// real part is the Wilson loop.
   public func wilsonLoop(
     _ mu: Int, _ nu: Int, _ r: Int, _ t: Int, member: Int = 0
-  ) -> Complex<Double> {
-    wilsonLoopsOfMembers(mu, nu, r, t)[member]
+  ) -> Complex<Double>? {
+    wilsonLoopsOfMembers(mu, nu, r, t)?[member]
   }
 
-  /// The mean over sites of tr W / N of the R x T loops of every plane mu < nu in lexicographic
-  /// order, R steps in mu and T in nu.
-  public func planeWilsonLoops(_ r: Int, _ t: Int, member: Int = 0) -> [Complex<Double>] {
+  /// The mean of tr W / N over the R x T loops that exist, of every plane mu < nu in lexicographic
+  /// order, R steps in mu and T in nu; nil for planes without.
+  public func planeWilsonLoops(_ r: Int, _ t: Int, member: Int = 0) -> [Complex<Double>?] {
     let short = (0..<dimension).map { linkProducts($0, length: r) }
     let long = r == t ? short : (0..<dimension).map { linkProducts($0, length: t) }
     return geometry.planes.map { mu, nu in
-      rectangleTraces(short[mu], long[nu], mu, nu, r, t)[member]
+      rectangleCount(mu, nu, r, t) == 0
+        ? nil : rectangleTraces(short[mu], long[nu], mu, nu, r, t)[member]
     }
   }
 
-  /// Wilson loops W(R, T), the mean of Re tr W / N over sites and all planes of a spatial direction
-  /// (R steps) and time, the last direction (T steps).
+  /// Wilson loops W(R, T), the mean of Re tr W / N over all loops that exist in the planes of a
+  /// spatial direction (R steps) and time, the last direction (T steps); nil where there are none.
   ///
   /// Lines are built once and continued link by link.
   ///
   /// - Returns: [member][R - 1][T - 1] for R up to `maximumR` and T up to `maximumT`.
   public func wilsonLoopTableOfMembers(
     maximumR: Int, maximumT: Int
-  ) -> [[[Double]]] {
+  ) -> [[[Double?]]] {
     precondition(maximumR >= 1 && maximumT >= 1, "loops need sides of 1 or more")
     let time = dimension - 1
-    var table = [[[Double]]](
-      repeating: Array(repeating: Array(repeating: 0, count: maximumT), count: maximumR),
+    var table = [[[Double?]]](
+      repeating: Array(repeating: Array(repeating: nil, count: maximumT), count: maximumR),
       count: batch)
+    func total(_ r: Int, _ t: Int) -> Int {
+      (0..<time).reduce(0) { $0 + rectangleCount($1, time, r, t) }
+    }
     let timeLines = lines(time, upTo: maximumT)
     for mu in 0..<time {
       for (r, line) in lines(mu, upTo: maximumR).enumerated() {
         for (t, timeLine) in timeLines.enumerated() {
+          let count = rectangleCount(mu, time, r + 1, t + 1)
+          if count == 0 { continue }
           let loops = rectangleTraces(line, timeLine, mu, time, r + 1, t + 1)
-          for member in 0..<batch { table[member][r][t] += loops[member].real / Double(time) }
+          let share = Double(count) / Double(total(r + 1, t + 1))
+          for member in 0..<batch {
+            table[member][r][t] = (table[member][r][t] ?? 0) + loops[member].real * share
+          }
         }
       }
     }
@@ -62,8 +73,14 @@ extension LinkField {
   }
 
   /// Wilson loops W(R, T) of one batch member: [R - 1][T - 1].
-  public func wilsonLoopTable(maximumR: Int, maximumT: Int, member: Int = 0) -> [[Double]] {
+  public func wilsonLoopTable(maximumR: Int, maximumT: Int, member: Int = 0) -> [[Double?]] {
     wilsonLoopTableOfMembers(maximumR: maximumR, maximumT: maximumT)[member]
+  }
+
+  /// The number of R x T loops of a plane that exist.
+  private func rectangleCount(_ mu: Int, _ nu: Int, _ r: Int, _ t: Int) -> Int {
+    boundary.placements(
+      spans: (0..<dimension).map { $0 == mu ? r : $0 == nu ? t : 0 }, in: geometry)
   }
 
   /// Straight lines of 1, 2, ..., `length` links.
@@ -92,7 +109,7 @@ extension LinkField {
       RectangleTraces(
         a: a.view, b: b.view, alongMu: layout.neighbours(displacement: alongMu),
         alongNu: layout.neighbours(displacement: alongNu), layout: layout))
-    let scale = 1 / (Double(geometry.volume) * Double(group.n))
+    let scale = 1 / (Double(rectangleCount(mu, nu, r, t)) * Double(group.n))
     return sums.map { Complex($0[0] * scale, $0[1] * scale) }
   }
 }

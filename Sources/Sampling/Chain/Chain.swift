@@ -30,15 +30,16 @@ public struct Chain<Scalar: LatticeReal>: Sendable {
 
   /// The beginning of a chain.
   ///
-  /// - Throws: `GeometryError`, `ActionError` or `ChainParameterError` for parameters that make no
-  ///   chain.
+  /// - Throws: `GeometryError`, `BoundaryError`, `ActionError` or `ChainParameterError` for
+  ///   parameters that make no chain.
   public init(_ parameters: ChainParameters) throws {
     try parameters.validate()
     guard let group = GaugeGroup(name: parameters.group) else {
       throw ChainParameterError(
         name: "group", found: parameters.group, expected: "u1, su2, su3, ...")
     }
-    var field = try LinkField<Scalar>(Geometry(parameters.lattice), group: group)
+    var field = try LinkField<Scalar>(
+      Geometry(parameters.lattice), group: group, boundary: parameters.fieldBoundary())
     if parameters.start == .hot { field.setHaarRandom(seed: parameters.seed) }
     try self.init(parameters, field: field, updates: 0)
   }
@@ -47,6 +48,8 @@ public struct Chain<Scalar: LatticeReal>: Sendable {
   public init(_ parameters: ChainParameters, field: LinkField<Scalar>, updates: Int) throws {
     try parameters.validate()
     let action = try parameters.wilsonAction()
+    let boundary = try parameters.fieldBoundary()
+    precondition(field.boundary == boundary, "links need the boundary of their chain")
     self.parameters = parameters
     self.field = field
     self.updates = updates
@@ -67,7 +70,7 @@ public struct Chain<Scalar: LatticeReal>: Sendable {
 
   /// The observables of the present links.
   public func measure() -> ChainRecord {
-    let means = PlaquetteMeans(planes: field.planePlaquettes(), dimension: field.dimension)
+    let means = PlaquetteMeans(of: field)
     return ChainRecord(
       update: updates, plaquette: means.all, plaquetteSpatial: means.spatial,
       plaquetteTemporal: means.temporal)
@@ -84,7 +87,8 @@ public struct ChainParameterError: Error, Sendable, Equatable, CustomStringConve
 }
 
 extension ChainParameters {
-  /// - Throws: `ChainParameterError`, `GeometryError` or `ActionError`, naming what is wrong.
+  /// - Throws: `ChainParameterError`, `GeometryError`, `BoundaryError` or `ActionError`, naming
+  ///   what is wrong.
   public func validate() throws {
     func require(_ holds: Bool, _ name: String, _ found: Any, _ expected: String) throws {
       if !holds { throw ChainParameterError(name: name, found: "\(found)", expected: expected) }
@@ -104,9 +108,11 @@ extension ChainParameters {
     try require(
       ["ildg", "scidac", "nersc", "npy"].contains(format), "format", format,
       "ildg, scidac, nersc or npy")
+    _ = try fieldBoundary()
+    try require(boundaryWeight >= 0, "boundary-weight", boundaryWeight, "0 or more")
     try require(
-      boundary == Array(repeating: "periodic", count: lattice.count), "boundary", boundary,
-      "periodic in every direction")
+      boundaryWeight == 1 || hasOpenDirection, "boundary-weight", boundaryWeight,
+      "1 where no direction is open")
     let isSU3 = GaugeGroup(name: group) == .su3 && lattice.count == 4
     try require(
       isSU3 || !["ildg", "nersc"].contains(format), "format", format,
@@ -114,7 +120,7 @@ extension ChainParameters {
   }
 }
 
-/// Mean plaquettes by kind of plane.
+/// Mean plaquettes by kind of plane, over the plaquettes that exist.
 public struct PlaquetteMeans: Sendable, Equatable {
   public let all: Double
   /// Planes without time; nil in two dimensions, where there are none.
@@ -122,19 +128,35 @@ public struct PlaquetteMeans: Sendable, Equatable {
   /// Planes with time, the last direction.
   public let temporal: Double
 
-  /// - Parameter planes: the mean of every plane mu < nu in lexicographic order.
-  public init(planes: [Double], dimension d: Int) {
-    var spatial = [Double]()
-    var temporal = [Double]()
-    var index = 0
-    for mu in 0..<d {
-      for nu in (mu + 1)..<max(d, mu + 1) {
-        if nu == d - 1 { temporal.append(planes[index]) } else { spatial.append(planes[index]) }
-        index += 1
+  /// - Parameters:
+  ///   - planes: the mean of every plane mu < nu in lexicographic order.
+  ///   - counts: the plaquettes of every plane; nil where all have as many.
+  public init(planes: [Double], dimension d: Int, counts: [Int]? = nil) {
+    func mean(_ include: (_ nu: Int) -> Bool) -> Double? {
+      var (sum, total) = (0.0, 0.0)
+      var index = 0
+      for mu in 0..<d {
+        for nu in (mu + 1)..<max(d, mu + 1) {
+          if include(nu) {
+            let count = counts.map { Double($0[index]) } ?? 1
+            sum += planes[index] * count
+            total += count
+          }
+          index += 1
+        }
       }
+      return total == 0 ? nil : sum / total
     }
-    all = planes.reduce(0, +) / Double(planes.count)
-    self.spatial = spatial.isEmpty ? nil : spatial.reduce(0, +) / Double(spatial.count)
-    self.temporal = temporal.reduce(0, +) / Double(temporal.count)
+    all = mean { _ in true } ?? .nan
+    spatial = mean { $0 != d - 1 }
+    temporal = mean { $0 == d - 1 } ?? .nan
+  }
+
+  /// The means of one member of a field.
+  public init<Scalar>(of field: LinkField<Scalar>, member: Int = 0) {
+    self.init(
+      planes: field.planePlaquettes(member: member), dimension: field.dimension,
+      counts: field.boundary.anyOpen
+        ? field.boundary.plaquetteCounts(in: field.geometry) : nil)
   }
 }

@@ -17,12 +17,15 @@ public struct ChainDirectory: Sendable {
   var parametersFile: String { path + "/chain.json" }
   var historyFile: String { path + "/history.csv" }
   var checkpointFile: String { path + "/checkpoint.lime" }
+  private static let configurationEndings = [
+    "ildg": "ildg", "scidac": "lime", "nersc": "nersc", "npy": "npy",
+  ]
 
   /// The file of the configuration after a number of production updates.
   public func configurationFile(_ number: Int, format: String) -> String {
     let digits = String(number)
     let padded = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
-    let ending = ["ildg": "ildg", "scidac": "lime", "nersc": "nersc", "npy": "npy"][format]!
+    let ending = Self.configurationEndings[format]!
     return path + "/configuration-\(padded).\(ending)"
   }
 
@@ -45,7 +48,16 @@ public struct ChainDirectory: Sendable {
   }
 
   /// Makes the folder and writes `chain.json`.
+  ///
+  /// - Throws: `ConfigurationError.cannotCreate` where the folder cannot be made, or holds files of
+  ///   another chain that this one would overwrite.
   func create(_ parameters: ChainParameters) throws {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    if let name = names.sorted().first(where: Self.belongsToChain) {
+      throw ConfigurationError(
+        .cannotCreate, file: path + "/" + name, expected: "a folder without files of a chain",
+        found: "this file and no chain.json")
+    }
     do {
       try FileManager.default.createDirectory(
         atPath: path, withIntermediateDirectories: true)
@@ -55,6 +67,14 @@ public struct ChainDirectory: Sendable {
         found: "it cannot be created")
     }
     try write(parameters)
+  }
+
+  /// Whether a run would write a file of this name.
+  private static func belongsToChain(_ name: String) -> Bool {
+    let isConfiguration =
+      name.hasPrefix("configuration-")
+      && configurationEndings.values.contains { name.hasSuffix("." + $0) }
+    return isConfiguration || name == "history.csv" || name == "checkpoint.lime"
   }
 
   /// Keeps other processes out of the folder until the result is released, and removes what a killed
@@ -120,6 +140,12 @@ public struct ChainDirectory: Sendable {
         .damaged, file: checkpointFile, expected: "\(parameters.group) on \(parameters.lattice)",
         found: "\(stored.field.group) on \(stored.info.extents)")
     }
+    guard try stored.field.boundary == parameters.fieldBoundary() else {
+      throw ConfigurationError(
+        .damaged, file: checkpointFile,
+        expected: "boundary \(parameters.boundary.joined(separator: ","))",
+        found: "\(stored.field.boundary)")
+    }
     return try Chain(parameters, field: stored.field, updates: updates)
   }
 
@@ -134,6 +160,10 @@ public struct ChainDirectory: Sendable {
       "overrelaxation": "\(p.overrelaxation)", "precision": p.precision,
       "thermalization": "\(p.thermalization)",
     ]
+    if p.hasOpenDirection {
+      record["boundary"] = p.boundary.joined(separator: ",")
+      record["boundaryWeight"] = "\(p.boundaryWeight)"
+    }
     let text = record.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     let bytes = Array(text.joined(separator: ";").utf8)
     let sum = bytes.withUnsafeBufferPointer { crc32(0, $0.baseAddress, UInt32($0.count)) }
@@ -152,6 +182,7 @@ public struct ChainDirectory: Sendable {
       "sequence": "\(number)", "creator": "LatticeGauge \(p.version)",
       "boundary": p.boundary.joined(separator: ","),
     ]
+    if p.hasOpenDirection { options.metadata["boundaryWeight"] = "\(p.boundaryWeight)" }
     if p.xi0 != 1 { options.metadata["xi0"] = "\(p.xi0)" }
     if let couplings = p.planeCouplings { options.metadata["couplings"] = "\(couplings)" }
     try ConfigurationWriter.write(

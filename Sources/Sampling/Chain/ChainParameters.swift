@@ -47,7 +47,10 @@ public struct ChainParameters: Codable, Sendable, Equatable {
   public var precision = "f64"
   /// Format of saved configurations.
   public var format: String
+  /// `periodic` or `open`, one word a direction.
   public var boundary: [String]
+  /// Weight in the action of plaquettes in the boundary slices of open directions.
+  public var boundaryWeight = 1.0
 
   /// - Parameter format: by default `ildg` where its standard covers the field, else `scidac`.
   public init(
@@ -66,11 +69,23 @@ public struct ChainParameters: Codable, Sendable, Equatable {
   /// - Throws: `ActionError` for couplings that are not finite.
   public func wilsonAction() throws(ActionError) -> WilsonAction {
     if let planeCouplings {
-      return try WilsonAction(couplings: planeCouplings, dimension: lattice.count)
+      return try WilsonAction(
+        couplings: planeCouplings, dimension: lattice.count, boundaryWeight: boundaryWeight)
     }
     guard beta.isFinite else { throw .coupling(name: "beta", found: beta) }
-    return try WilsonAction(beta: beta, anisotropy: xi0, dimension: lattice.count)
+    return try WilsonAction(
+      beta: beta, anisotropy: xi0, dimension: lattice.count, boundaryWeight: boundaryWeight)
   }
+
+  /// The boundary of the links.
+  ///
+  /// - Throws: `BoundaryError` for words that name none.
+  public func fieldBoundary() throws(BoundaryError) -> Boundary {
+    try Boundary(words: boundary, dimension: lattice.count)
+  }
+
+  /// Whether any direction is open, so that `boundaryWeight` means something.
+  public var hasOpenDirection: Bool { boundary.contains("open") }
 
   /// The first parameter in which another chain differs, with both values; `sweeps` may differ.
   public func firstDifference(from other: ChainParameters) -> (
@@ -89,10 +104,37 @@ public struct ChainParameters: Codable, Sendable, Equatable {
       ("format version", "\(formatVersion)"), ("group", group), ("lattice", "\(lattice)"),
       ("algorithm", algorithm.rawValue), ("action", action), ("beta", "\(beta)"),
       ("xi0", "\(xi0)"), ("plane couplings", couplings), ("boundary", "\(boundary)"),
+      ("boundary weight", "\(boundaryWeight)"),
       ("overrelaxation", "\(overrelaxation)"), ("thermalization", "\(thermalization)"),
       ("save-every", "\(saveEvery)"), ("seed", "\(seed)"), ("start", start.rawValue),
       ("precision", precision), ("format", format),
     ]
+  }
+}
+
+extension ChainParameters {
+  /// From a stored chain; what was not a parameter yet when it was begun has its default.
+  public init(from decoder: any Decoder) throws {
+    let c = try decoder.container(keyedBy: CodingKeys.self)
+    group = try c.decode(String.self, forKey: .group)
+    lattice = try c.decode([Int].self, forKey: .lattice)
+    beta = try c.decode(Double.self, forKey: .beta)
+    format = try c.decode(String.self, forKey: .format)
+    boundary = try c.decode([String].self, forKey: .boundary)
+    formatVersion = try c.decode(Int.self, forKey: .formatVersion)
+    version = try c.decode(String.self, forKey: .version)
+    algorithm = try c.decode(Algorithm.self, forKey: .algorithm)
+    action = try c.decode(String.self, forKey: .action)
+    xi0 = try c.decode(Double.self, forKey: .xi0)
+    planeCouplings = try c.decodeIfPresent([Double].self, forKey: .planeCouplings)
+    overrelaxation = try c.decode(Int.self, forKey: .overrelaxation)
+    thermalization = try c.decode(Int.self, forKey: .thermalization)
+    sweeps = try c.decode(Int.self, forKey: .sweeps)
+    saveEvery = try c.decode(Int.self, forKey: .saveEvery)
+    seed = try c.decode(UInt64.self, forKey: .seed)
+    start = try c.decode(Start.self, forKey: .start)
+    precision = try c.decode(String.self, forKey: .precision)
+    boundaryWeight = try c.decodeIfPresent(Double.self, forKey: .boundaryWeight) ?? 1
   }
 }
 

@@ -56,13 +56,15 @@ public struct ChainRun: Sendable {
   /// Runs to the end.
   ///
   /// - Parameter progress: called after every update; returns whether to go on.
-  /// - Throws: `ChainParameterError`, `GeometryError` and `ActionError` for bad parameters;
+  /// - Throws: `ChainParameterError`, `GeometryError`, `BoundaryError` and `ActionError` for bad
+  ///   parameters;
   ///   `ConfigurationError` for what is wrong with files; `Interrupted`.
   public func run<Scalar: LatticeReal>(
     as: Scalar.Type, progress: (Progress) -> Bool
   ) throws -> Summary {
     try parameters.validate()
-    var chain = try Chain<Scalar>(parameters)
+    // Links are made once: read from the checkpoint, or begun.
+    var earlier: Chain<Scalar>?
     var history = ChainHistory(
       path: directory.historyFile, thermalization: parameters.thermalization)
     var resumedFrom: Int?
@@ -80,18 +82,18 @@ public struct ChainRun: Sendable {
           expected: "\(difference.name) \(difference.mine)", found: difference.theirs)
       }
       lock = try directory.lock()
-      if let earlier = try directory.readCheckpoint(parameters, as: Scalar.self) {
-        guard earlier.updates <= chain.totalUpdates else {
+      earlier = try directory.readCheckpoint(parameters, as: Scalar.self)
+      if let earlier {
+        guard earlier.updates <= earlier.totalUpdates else {
           throw ConfigurationError(
             .usage, file: directory.path,
             expected: "at least the \(earlier.updates) updates already done",
-            found: "\(chain.totalUpdates)")
+            found: "\(earlier.totalUpdates)")
         }
-        chain = earlier
         history = try ChainHistory(
           path: directory.historyFile, thermalization: parameters.thermalization,
-          restoring: chain.updates)
-        resumedFrom = chain.updates
+          restoring: earlier.updates)
+        resumedFrom = earlier.updates
       }
       if stored.sweeps != parameters.sweeps { try directory.write(parameters) }
     } else {
@@ -100,6 +102,7 @@ public struct ChainRun: Sendable {
     }
     defer { withExtendedLifetime(lock) {} }
 
+    var chain = try earlier.take() ?? Chain<Scalar>(parameters)
     var lastCheckpoint = ContinuousClock.now
     var isSaved = resumedFrom != nil
     let begin = chain.updates

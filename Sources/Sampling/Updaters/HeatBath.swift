@@ -43,7 +43,7 @@ public struct HeatBath: Sendable {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func update<Scalar: LatticeReal>(_ field: inout LinkField<Scalar>, sweep: UInt32) {
-    let coupling = action.hasCommonStrength ? action.couplings[0] : 1
+    let coupling = action.hasCommonStrength(field.boundary) ? action.couplings[0] : 1
     let view = field.mutableView
     let rule = HeatBathRule<Scalar.Lanes>(
       strength: Scalar.Lanes(repeating: Scalar(coupling / Double(field.group.n))),
@@ -59,7 +59,8 @@ public struct HeatBath: Sendable {
     }
     withMatrixKernel(
       n: field.group.n,
-      LocalSweep(view: view, layout: field.layout, action: action, rule: rule))
+      LocalSweep(
+        view: view, layout: field.layout, boundary: field.boundary, action: action, rule: rule))
   }
 }
 
@@ -102,9 +103,8 @@ struct HeatBathRule<V: LaneVector>: LocalRule, @unchecked Sendable {
   func replacePhase(
     _ u: UnsafeMutablePointer<V>, _ w: UnsafeMutablePointer<V>, at place: borrowing RandomPlace
   ) {
-    let z = ComplexLanes(w, 0)
-    let tiny = V(repeating: V.Scalar.leastNormalMagnitude)
-    let norm = V.squareRoot(multiplyAdd(z.re, z.re, multiplyAdd(z.im, z.im, tiny)))
+    let z = ComplexLanes(w, 0).awayFromZero
+    let norm = V.squareRoot(multiplyAdd(z.re, z.re, z.im * z.im))
     let (c, s) = drawAngle(alpha: strength * norm, at: place)
     let inverse = V(repeating: 1) / norm
     let phase = ComplexLanes(c, s).timesConjugate(ComplexLanes(z.re * inverse, z.im * inverse))

@@ -15,12 +15,14 @@ protocol LocalRule: Sendable {
 }
 
 /// One pass over all links: colour by colour, direction by direction, every link of a colour and
-/// direction at once, since their staples do not contain each other.
+/// direction at once, since their staples do not contain each other. Links that do not exist are
+/// left out.
 @usableFromInline
 struct LocalSweep<Rule: LocalRule>: BlockOperation, Sendable {
   @usableFromInline typealias Vector = Rule.V
   let view: BlockView<Rule.V>
   let layout: Layout
+  let boundary: Boundary
   let action: WilsonAction
   let rule: Rule
 
@@ -28,22 +30,43 @@ struct LocalSweep<Rule: LocalRule>: BlockOperation, Sendable {
   func run<K: MatrixKernel>(_ kernel: K) where K.Vector == Rule.V {
     let d = layout.dimension
     // A coupling that all planes share is left to the rule; others weigh the staples.
-    let isShared = action.hasCommonStrength
+    let isShared = action.hasCommonStrength(boundary)
+    // Weights that differ from site to site are looked up for every block.
+    let planeWeights =
+      action.hasBoundaryWeights(boundary)
+      ? PlaneWeights<Rule.V>(action: action, layout: layout, boundary: boundary, scale: 1) : nil
+    let slices = boundary.anyOpen ? BoundarySlices(layout) : nil
     for colour in 0..<layout.colourCount {
-      let blocks = layout.blocks(ofColour: colour)
+      let coloured = layout.blocks(ofColour: colour)
       for mu in 0..<d {
+        var blocks = coloured
+        if let slices, boundary.isOpen[mu] {
+          blocks = existing(coloured) { slices.last($0, mu) }
+        }
         var weights = [Rule.V](repeating: Rule.V(repeating: 1), count: d)
         for nu in 0..<d where nu != mu {
           weights[nu] = Rule.V(repeating: Rule.V.Scalar(action.coupling(mu, nu)))
         }
-        updateLinks(kernel, blocks, mu, isShared ? nil : weights)
+        updateLinks(kernel, blocks, mu, isShared ? nil : weights, planeWeights)
       }
+    }
+  }
+
+  /// The blocks without the lanes whose links are missing.
+  private func existing(
+    _ blocks: [Layout.ColouredBlock], missing: (Int) -> UInt32
+  ) -> [Layout.ColouredBlock] {
+    blocks.compactMap { entry in
+      let bits = entry.bits & ~missing(Int(entry.block))
+      return bits & layout.activeLaneBits == 0
+        ? nil : Layout.ColouredBlock(block: entry.block, bits: bits)
     }
   }
 
   @inline(__always)
   func updateLinks<K: MatrixKernel>(
-    _ kernel: K, _ blocks: [Layout.ColouredBlock], _ mu: Int, _ weights: [Rule.V]?
+    _ kernel: K, _ blocks: [Layout.ColouredBlock], _ mu: Int, _ weights: [Rule.V]?,
+    _ planeWeights: PlaneWeights<Rule.V>?
   ) where K.Vector == Rule.V {
     let s = view.stride
     let prefetches = view.wantsPrefetch(siteBlocks: layout.siteBlocks)
@@ -54,11 +77,11 @@ struct LocalSweep<Rule: LocalRule>: BlockOperation, Sendable {
       parallelFor(perGroup * layout.outerBatch, grain: grain) { range in
         let count = (7 * s + layout.dimension)
         withVectorScratch(of: Rule.V.self, count: count) { scratch in
-          var weightPointer: UnsafePointer<Rule.V>?
+          var weightPointer: UnsafeMutablePointer<Rule.V>?
           if let weights {
             let p = scratch + 7 * s
             for nu in 0..<layout.dimension { p[nu] = weights[nu] }
-            weightPointer = UnsafePointer(p)
+            weightPointer = p
           }
           var index = range.lowerBound
           while index < range.upperBound {
@@ -66,7 +89,8 @@ struct LocalSweep<Rule: LocalRule>: BlockOperation, Sendable {
             let end = min(range.upperBound, (group + 1) * perGroup)
             updateBlocks(
               kernel, blocks, (index - group * perGroup)..<(end - group * perGroup), group: group,
-              mu, weights: weightPointer, prefetches: prefetches, scratch: scratch)
+              mu, weights: weightPointer, planeWeights: planeWeights, prefetches: prefetches,
+              scratch: scratch)
             index = end
           }
         }
@@ -77,8 +101,8 @@ struct LocalSweep<Rule: LocalRule>: BlockOperation, Sendable {
   @inline(never)
   func updateBlocks<K: MatrixKernel>(
     _ kernel: K, _ blocks: UnsafeBufferPointer<Layout.ColouredBlock>, _ range: Range<Int>,
-    group: Int, _ mu: Int, weights: UnsafePointer<Rule.V>?, prefetches: Bool,
-    scratch: UnsafeMutablePointer<Rule.V>
+    group: Int, _ mu: Int, weights: UnsafeMutablePointer<Rule.V>?,
+    planeWeights: PlaneWeights<Rule.V>?, prefetches: Bool, scratch: UnsafeMutablePointer<Rule.V>
   ) where K.Vector == Rule.V {
     let s = view.stride
     let (staple, w, candidate) = (scratch + 4 * s, scratch + 5 * s, scratch + 6 * s)
@@ -87,6 +111,13 @@ struct LocalSweep<Rule: LocalRule>: BlockOperation, Sendable {
       let entry = blocks[i]
       let b = Int(entry.block)
       let next = prefetches && i + 1 < range.upperBound ? Int(blocks[i + 1].block) : nil
+      if let weights, let planeWeights {
+        // Both staples of a plane have the weight of that plane at x.
+        let row = planeWeights.row(b)
+        for nu in 0..<layout.dimension where nu != mu {
+          weights[nu] = row[action.planeIndex(mu, nu)]
+        }
+      }
       stapleSum(
         kernel, view, staple, block: b, mu, weights: weights, next: next, scratch: scratch)
       let u = view.block(b, mu)

@@ -66,7 +66,7 @@ public struct Overrelaxation: Sendable {
     withMatrixKernel(
       n: field.group.n,
       LocalSweep(
-        view: view, layout: field.layout, action: action,
+        view: view, layout: field.layout, boundary: field.boundary, action: action,
         rule: OverrelaxationRule<Scalar.Lanes>()))
   }
 }
@@ -81,9 +81,8 @@ struct OverrelaxationRule<V: LaneVector>: LocalRule {
     let one = V(repeating: 1)
     if kernel.n == 1 {
       // U' = U conj(w)^2 / |w|^2
-      let z = ComplexLanes(w, 0)
-      let square = multiplyAdd(z.re, z.re, z.im * z.im)
-      let inverse = one / (square + V(repeating: V.Scalar.leastNormalMagnitude))
+      let z = ComplexLanes(w, 0).awayFromZero
+      let inverse = one / multiplyAdd(z.re, z.re, z.im * z.im)
       let conjugate = ComplexLanes(z.re, -z.im)
       let factor = conjugate.times(conjugate)
       ComplexLanes(u, 0).times(ComplexLanes(factor.re * inverse, factor.im * inverse)).store(u, 0)

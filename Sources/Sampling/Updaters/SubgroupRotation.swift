@@ -26,15 +26,14 @@ struct QuaternionLanes<V: LaneVector> {
     let jj = ComplexLanes(w, n &* j &+ j)
     let ij = ComplexLanes(w, n &* i &+ j)
     let ji = ComplexLanes(w, n &* j &+ i)
-    self.init(ii.re + jj.re, ij.im + ji.im, ij.re - ji.re, ii.im - jj.im)
+    self.init(
+      ii.re + jj.re + .awayFromZero, ij.im + ji.im, ij.re - ji.re, ii.im - jj.im)
   }
 
-  /// The norm; never quite zero, so that a quotient exists.
+  /// The norm; of a projection not zero, so that a quotient exists.
   @inlinable @inline(__always)
   var norm: V {
-    let squares = multiplyAdd(
-      a0, a0, multiplyAdd(a1, a1, multiplyAdd(a2, a2, a3 * a3)))
-    return V.squareRoot(squares + V(repeating: V.Scalar.leastNormalMagnitude))
+    V.squareRoot(multiplyAdd(a0, a0, multiplyAdd(a1, a1, multiplyAdd(a2, a2, a3 * a3))))
   }
 
   @inlinable @inline(__always)
@@ -71,4 +70,19 @@ struct QuaternionLanes<V: LaneVector> {
       ).store(m, n &* j &+ k)
     }
   }
+}
+
+extension LaneVector {
+  /// Added to a staple, gives one that is exactly zero a direction and changes no other: a link
+  /// without neighbours to hold it, as where all its planes have coupling zero, stays in the group.
+  @inlinable @inline(__always)
+  static var awayFromZero: Self {
+    // Its square is a normal number.
+    Self(repeating: Scalar.leastNormalMagnitude.squareRoot() * 2)
+  }
+}
+
+extension ComplexLanes {
+  @inlinable @inline(__always)
+  var awayFromZero: ComplexLanes { ComplexLanes(re + .awayFromZero, im) }
 }

@@ -48,6 +48,30 @@ struct TextPayload {
   func load<Scalar: LatticeReal, Source: ByteSource>(
     _ source: Source, into field: inout LinkField<Scalar>, inspection: inout LinkInspection
   ) throws(ConfigurationError) {
+    try forEachSite(source) { site, numbers in
+      inspection.inspect(numbers.baseAddress!, links: geometry.dimension, n: group.n)
+      field.importSites(site..<(site + 1), from: numbers)
+    }
+  }
+
+  /// Which directions are open.
+  func boundary<Source: ByteSource>(_ source: Source) throws(ConfigurationError) -> Boundary {
+    var leaving = LeavingLinks(geometry)
+    let matrix = 2 * group.n * group.n
+    try forEachSite(source) { site, numbers in
+      for mu in 0..<geometry.dimension {
+        leaving.see(site: site, mu: mu) {
+          (0..<matrix).allSatisfy { numbers[mu * matrix + $0] == 0 }
+        }
+      }
+    }
+    return leaving.boundary
+  }
+
+  /// Calls `body` with the numbers of every site in serial order.
+  private func forEachSite<Source: ByteSource>(
+    _ source: Source, _ body: (Int, UnsafeBufferPointer<Double>) -> Void
+  ) throws(ConfigurationError) {
     var text = NumberScanner(source)
     let numbers = UnsafeMutableBufferPointer<Double>.allocate(capacity: numbersPerSite)
     defer { numbers.deallocate() }
@@ -59,9 +83,7 @@ struct TextPayload {
         }
         numbers[k] = number
       }
-      inspection.inspect(
-        UnsafePointer(numbers.baseAddress!), links: geometry.dimension, n: group.n)
-      field.importSites(site..<(site + 1), from: UnsafeBufferPointer(numbers))
+      body(site, UnsafeBufferPointer(numbers))
     }
     guard try text.next() == nil else {
       throw source.damaged(expected: "\(count) numbers", found: "more")

@@ -1,9 +1,9 @@
-/// The LIME record of our own, `latticegauge-group`: group, dimension and extents of the links, since
-/// no other record names a group that is not SU(3).
+/// The LIME record of our own, `latticegauge-group`: group, dimension, extents and boundary of the
+/// links, since no other record names a group that is not SU(3).
 ///
 ///     <?xml version="1.0" encoding="UTF-8"?><latticeGaugeGroup><version>1.0</version>
 ///     <group>SU(2)</group><n>2</n><dimension>3</dimension><extents>4 4 6</extents>
-///     </latticeGaugeGroup>
+///     <boundary>periodic periodic open</boundary></latticeGaugeGroup>
 ///
 /// on one line. It stands as a message of its own behind the SciDAC file message.
 struct GroupRecord {
@@ -12,10 +12,13 @@ struct GroupRecord {
   let group: GaugeGroup
   /// x first, time last.
   let extents: [Int]
+  /// nil in a record that does not say.
+  let boundary: Boundary?
 
-  init(group: GaugeGroup, extents: [Int]) {
+  init(group: GaugeGroup, extents: [Int], boundary: Boundary) {
     self.group = group
     self.extents = extents
+    self.boundary = boundary
   }
 
   /// - Throws: `.damaged` for a record that contradicts itself.
@@ -38,16 +41,28 @@ struct GroupRecord {
         expected: "as many extents as dimensions in \(Self.type)",
         found: "\(words.joined(separator: " ")) in \(xml.value("dimension") ?? "?")")
     }
+    if let text = xml.value("boundary") {
+      do {
+        boundary = try Boundary(
+          words: text.split(separator: " ").prefix(16).map(String.init), dimension: extents.count)
+      } catch {
+        throw source.damaged(
+          expected: "periodic or open for every direction in \(Self.type)", found: text)
+      }
+    } else {
+      boundary = nil
+    }
     self.group = group
     self.extents = extents
   }
 
   var text: String {
     let lattice = extents.map(String.init).joined(separator: " ")
+    let words = boundary.map { "<boundary>\($0.words.joined(separator: " "))</boundary>" } ?? ""
     return """
       <?xml version="1.0" encoding="UTF-8"?><latticeGaugeGroup><version>1.0</version>\
       <group>\(group)</group><n>\(group.n)</n><dimension>\(extents.count)</dimension>\
-      <extents>\(lattice)</extents></latticeGaugeGroup>
+      <extents>\(lattice)</extents>\(words)</latticeGaugeGroup>
       """
   }
 }

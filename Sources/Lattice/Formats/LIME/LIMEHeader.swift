@@ -9,6 +9,7 @@ struct LIMEHeader {
   var matricesPerSite: Int?
   var checksum: StoredChecksum?
   var fields: [String: String] = [:]
+  var boundary: Boundary?
 
   /// Reads the records around one binary record.
   ///
@@ -114,6 +115,8 @@ struct LIMEHeader {
   ) throws(ConfigurationError) {
     let record = try GroupRecord(text, source)
     fields["latticegauge/group"] = "\(record.group)"
+    fields["latticegauge/boundary"] = record.boundary?.description
+    boundary = record.boundary
     try agree(&group, record.group, "the group", source) { "\($0)" }
     try agree(&extents, record.extents, "the lattice", source) { list($0) }
   }

@@ -40,7 +40,8 @@ enum LIMEReader {
     }
     return ParsedConfiguration(
       info: info, geometry: payload.geometry, content: .serial(payload),
-      checksum: header.checksum ?? .absent)
+      checksum: header.checksum ?? .absent,
+      statedBoundary: header.boundary?.isOpen.map { $0 } ?? [])
   }
 
   /// The payload of a file whose records give the lattice; group and precision may still have to

@@ -40,7 +40,8 @@ struct LIMEWriter<Scalar: LatticeReal> {
       try record(&writer, "scidac-private-file-xml", fileXML, begins: true)
       try record(&writer, "scidac-file-xml", xml("<title>gauge configuration</title>"), ends: true)
       if format == .scidac {
-        let group = GroupRecord(group: field.group, extents: field.geometry.extents)
+        let group = GroupRecord(
+          group: field.group, extents: field.geometry.extents, boundary: field.boundary)
         try record(&writer, GroupRecord.type, group.text, begins: true, ends: true)
       }
       try record(&writer, "scidac-private-record-xml", recordXML, begins: true)

@@ -50,8 +50,13 @@ enum NERSCReader {
       storedBits: storage.bits, byteOrder: payload.byteOrder, twoRow: twoRow)
     info.header = header.fields
     if stored == nil { info.warnings.append("the NERSC header holds no checksum") }
+    var stated = [Bool?](repeating: nil, count: 4)
     for k in 1...4 {
-      if let boundary = header.fields["BOUNDARY_\(k)"], boundary.uppercased() != "PERIODIC" {
+      guard let boundary = header.fields["BOUNDARY_\(k)"] else { continue }
+      switch boundary.uppercased() {
+      case "PERIODIC": stated[k - 1] = false
+      case "OPEN": stated[k - 1] = true
+      default:
         info.warnings.append("BOUNDARY_\(k) is \(boundary); the links are kept as stored")
       }
     }
@@ -59,7 +64,7 @@ enum NERSCReader {
       info: info, geometry: geometry, content: .serial(payload),
       checksum: stored.map { StoredChecksum(kind: .nersc(payload.byteOrder), a: $0, b: 0) }
         ?? .absent,
-      claims: try claims(header, source))
+      claims: try claims(header, source), statedBoundary: stated)
   }
 
   private static func checksum<Source: ByteSource>(

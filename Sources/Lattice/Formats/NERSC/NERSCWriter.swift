@@ -60,7 +60,9 @@ struct NERSCWriter<Scalar: LatticeReal> {
     fields.append(("LINK_TRACE", decimal(field.linkTrace(member: member), digits)))
     fields.append(("PLAQUETTE", decimal(field.plaquette(member: member), digits)))
     for k in 1...4 {
-      fields.append(("BOUNDARY_\(k)", options.metadata["BOUNDARY_\(k)"] ?? "PERIODIC"))
+      let isOpen = field.boundary.isOpen[k - 1]
+      fields.append(
+        ("BOUNDARY_\(k)", isOpen ? "OPEN" : options.metadata["BOUNDARY_\(k)"] ?? "PERIODIC"))
     }
     fields.append(("CHECKSUM", "00000000"))
     let order = options.byteOrder == .big ? "BIG" : "LITTLE"

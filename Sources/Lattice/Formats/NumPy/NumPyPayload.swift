@@ -90,6 +90,33 @@ struct NumPyPayload {
     inspect(field, &inspection)
   }
 
+  /// Which directions are open.
+  func boundary<Source: ByteSource>(_ source: Source) throws(ConfigurationError) -> Boundary {
+    let n = group.n
+    let d = geometry.dimension
+    var leaving = LeavingLinks(geometry)
+    var reader = RealReader(
+      source, offset: offset, count: numbers, bits: bits, byteOrder: byteOrder)
+    if isFortran {
+      for _ in 0..<(n * n) {
+        for site in 0..<geometry.volume {
+          let run = try reader.next(2 * d)
+          for mu in 0..<d {
+            leaving.see(site: site, mu: mu) { run[2 * mu] == 0 && run[2 * mu + 1] == 0 }
+          }
+        }
+      }
+    } else {
+      for mu in 0..<d {
+        for site in TimeFastestSites(geometry) {
+          let run = try reader.next(2 * n * n)
+          leaving.see(site: site, mu: mu) { (0..<(2 * n * n)).allSatisfy { run[$0] == 0 } }
+        }
+      }
+    }
+    return leaving.boundary
+  }
+
   private func inspect<Scalar: LatticeReal>(
     _ field: LinkField<Scalar>, _ inspection: inout LinkInspection
   ) {

@@ -1,8 +1,11 @@
 /// What a reader checks of links on their way into a field: finite, and how far from unitary.
 struct LinkInspection {
   private(set) var isFinite = true
-  /// The largest Frobenius norm of U U^dagger - 1.
+  /// The largest Frobenius norm of U U^dagger - 1 over the links that are not exactly zero.
   private(set) var unitarityViolation = 0.0
+  /// Links that are exactly zero.
+  private(set) var zeroLinks = 0
+  private var n = 0
 
   /// Looks at matrices [link][row][column][re, im].
   mutating func inspect(_ numbers: UnsafePointer<Double>, links: Int, n: Int) {
@@ -10,10 +13,16 @@ struct LinkInspection {
     var zero = 0.0
     for k in 0..<(links * 2 * n * n) { zero += numbers[k] * 0 }
     if zero != 0 { isFinite = false }
+    self.n = n
     var largest = 0.0
     for link in 0..<links {
       let m = numbers + link * 2 * n * n
-      largest = max(largest, n == 3 ? Self.violation3(m) : Self.violation(m, n))
+      let violation = n == 3 ? Self.violation3(m) : Self.violation(m, n)
+      if violation == Double(n), (0..<(2 * n * n)).allSatisfy({ m[$0] == 0 }) {
+        zeroLinks += 1
+      } else {
+        largest = max(largest, violation)
+      }
     }
     unitarityViolation = max(unitarityViolation, largest.squareRoot())
   }
@@ -52,15 +61,18 @@ struct LinkInspection {
 
   /// Refuses numbers that are not finite and warns of links that are not unitary.
   ///
+  /// - Parameter missing: links that do not exist, which are zero.
   /// - Throws: `.damaged` for infinities and NaN.
-  func report(into info: inout ConfigurationInfo) throws(ConfigurationError) {
+  func report(into info: inout ConfigurationInfo, missing: Int) throws(ConfigurationError) {
     guard isFinite else {
       throw ConfigurationError(
         .damaged, file: info.file, expected: "finite numbers in the links",
         found: "infinity or NaN")
     }
-    guard !(unitarityViolation <= 1e-3) else { return }
+    let violation =
+      zeroLinks > missing ? max(unitarityViolation, Double(n).squareRoot()) : unitarityViolation
+    guard !(violation <= 1e-3) else { return }
     info.warnings.append(
-      "the links are not unitary: the largest norm of U U^dagger - 1 is \(unitarityViolation)")
+      "the links are not unitary: the largest norm of U U^dagger - 1 is \(violation)")
   }
 }

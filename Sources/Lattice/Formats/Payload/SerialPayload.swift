@@ -24,10 +24,12 @@ struct SerialPayload {
   /// Sites of about a MiB.
   private var chunk: Int { max(1, min(geometry.volume, (1 << 20) / bytesPerSite)) }
 
-  /// Feeds all stored bytes to a checksum.
+  /// Feeds all stored bytes to a checksum, and says which directions are open.
+  @discardableResult
   func verify<Source: ByteSource>(
     _ source: Source, into checksum: inout PayloadChecksum
-  ) throws(ConfigurationError) {
+  ) throws(ConfigurationError) -> Boundary {
+    var leaving = LeavingLinks(geometry)
     let raw = UnsafeMutableRawBufferPointer.allocate(
       byteCount: chunk * bytesPerSite, alignment: 64)
     defer { raw.deallocate() }
@@ -36,7 +38,11 @@ struct SerialPayload {
       let part = UnsafeMutableRawBufferPointer(rebasing: raw[..<(count * bytesPerSite)])
       try source.read(into: part, at: offset + start * bytesPerSite)
       checksum.add(UnsafeRawBufferPointer(part), bytesPerSite: bytesPerSite)
+      leaving.see(
+        UnsafeRawBufferPointer(part), sites: start..<(start + count), bits: bits,
+        byteOrder: byteOrder)
     }
+    return leaving.boundary
   }
 
   /// Reads all links into a field, and feeds what was stored to a checksum and to an inspection.
