@@ -4,6 +4,7 @@ import Lattice
 /// The rectangle action S = sum_{x, mu<nu} beta_mu_nu [ (1 - Re tr R_mu_nu(x) / N)
 ///   + (1 - Re tr R_nu_mu(x) / N) ] with both orientations of the 2 x 1 loop of every plane,
 /// R_mu_nu(x) = U_mu(x) U_mu(x+mu) U_nu(x+2mu) U_mu(x+mu+nu)^dagger U_mu(x+nu)^dagger U_nu(x)^dagger.
+/// With open boundaries the sum runs over the rectangles that exist.
 ///
 /// M. Luescher and P. Weisz, Commun. Math. Phys. 97 (1985) 59; a part of improved actions, see
 /// `ImprovedAction`.
@@ -54,8 +55,8 @@ public struct RectangleAction: Action, Hashable {
     for mu in 0..<dimension {
       let traces = field.rectangleTracesOfMembers(mu)
       for nu in 0..<dimension where nu != mu {
-        let count = Double(
-          Self.rectangleCount(field.geometry, mu, nu, isOpen: field.openDirections))
+        let spans = (0..<dimension).map { $0 == mu ? 2 : $0 == nu ? 1 : 0 }
+        let count = Double(field.boundary.placements(spans: spans, in: field.geometry))
         for member in 0..<field.batch {
           values[member] += coupling(mu, nu) * (count - traces[member][nu] / n)
         }
@@ -63,25 +64,9 @@ public struct RectangleAction: Action, Hashable {
     }
     return values
   }
-
-  /// The number of loops of two links in mu and one in nu: fewer where a direction is open, whose
-  /// last links do not exist.
-  package static func rectangleCount(
-    _ geometry: Geometry, _ mu: Int, _ nu: Int, isOpen: [Bool]
-  ) -> Int {
-    var count = 1
-    for (rho, extent) in geometry.extents.enumerated() {
-      let missing = !isOpen[rho] ? 0 : rho == mu ? 2 : rho == nu ? 1 : 0
-      count *= max(0, extent - missing)
-    }
-    return count
-  }
 }
 
 extension LinkField {
-  /// Whether links that leave the last slice of a direction are missing.
-  var openDirections: [Bool] { Array(repeating: false, count: dimension) }
-
   /// sum_x Re tr of the loops of two links in mu and one in nu, of every member and nu; 0 for mu.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)

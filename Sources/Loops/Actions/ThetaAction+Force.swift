@@ -3,7 +3,7 @@ import Lattice
 
 extension ThetaAction {
   /// momenta += factor F: for every link the plaquettes through it with the field strength of the
-  /// orthogonal plane inserted at each corner; nothing in two dimensions.
+  /// orthogonal plane inserted at each corner; in two dimensions nothing but at open boundaries.
   ///
   /// With A_q = 4 i F_q and p the plane orthogonal to q,
   /// F_mu(x) = theta_I / (64 pi^2) sum_p sign_p TA(U_mu(x) S_p(x)), where S_p is the upper staple less the
@@ -15,8 +15,16 @@ extension ThetaAction {
     of field: LinkField<Scalar>, times factor: Double, to momenta: inout AlgebraField<Scalar>
   ) {
     requireValid(field)
-    guard dimension == 4 else { return }
     let layout = field.layout
+    if dimension == 2 {
+      if field.boundary.anyOpen {
+        addBoundaryForce(
+          momenta.mutableView, layout, field.boundary,
+          Scalar.Lanes(repeating: Scalar(factor * theta / (2 * Double.pi))))
+      }
+      return
+    }
+    let interior = BoundarySlices(layout).interior(field.boundary)
     var insertion = SiteField<Scalar>(uninitialized: layout, group: field.group, channels: 1)
     let (insertionView, momentaView) = (insertion.mutableView, momenta.mutableView)
     let planes = field.geometry.planes
@@ -30,7 +38,32 @@ extension ThetaAction {
         CloverForce(
           links: field.view, insertion: insertionView, momenta: momentaView, plane: plane,
           orthogonal: orthogonal, factor: Scalar.Lanes(repeating: Scalar(sign * scale)),
-          layout: layout))
+          layout: layout, interior: interior))
+    }
+  }
+}
+
+/// momenta += i factor dQ' / dphi for links exp(i phi) of U(1) in two dimensions, Q' = sum arg P_01 over
+/// the plaquettes that exist: those on both sides of a link cancel.
+private func addBoundaryForce<V: LaneVector>(
+  _ momenta: BlockView<V>, _ layout: Layout, _ boundary: Boundary, _ factor: V
+) {
+  let slices = BoundarySlices(layout)
+  let exists = AlignedBuffer<V>(uninitialized: layout.siteBlocks)
+  for b in 0..<layout.siteBlocks {
+    var last: UInt32 = 0
+    for mu in 0..<2 where boundary.isOpen[mu] { last |= slices.last(b, mu) }
+    exists.pointer[b] = V.select(V.mask(bits: last), .zero, factor)
+  }
+  let plaquettes = BlockView(exists.pointer, perSite: 1, stride: 1, layout: layout.view)
+  forEachBlockRange(layout, work: 8, scratch: 1, of: V.self) { group, blocks, scratch in
+    let p = momenta.offset(byBlocks: group * layout.siteBlocks)
+    for b in blocks {
+      let here = exists.pointer[b]
+      let below = plaquettes.fetch(p.layout.down[2 * b + 1], 0, scratch: scratch)[0]
+      p.block(b, 0)[0] = p.block(b, 0)[0] + (here - below)
+      let behind = plaquettes.fetch(p.layout.down[2 * b], 0, scratch: scratch)[0]
+      p.block(b, 1)[0] = p.block(b, 1)[0] + (behind - here)
     }
   }
 }
@@ -45,6 +78,8 @@ private struct CloverForce<V: LaneVector>: BlockOperation, Sendable {
   let orthogonal: (mu: Int, nu: Int)
   let factor: V
   let layout: Layout
+  /// The lanes of every block whose sites count in the charge; nil for all.
+  let interior: [UInt32]?
 
   func run<K: MatrixKernel>(_ kernel: K) where K.Vector == V {
     let s = links.stride
@@ -56,6 +91,9 @@ private struct CloverForce<V: LaneVector>: BlockOperation, Sendable {
         let sum = h.block(b, 0)
         cloverLeaves(kernel, u, sum, block: b, orthogonal.mu, orthogonal.nu, scratch: scratch)
         kernel.projectAlgebra(sum, sum)
+        guard let interior else { continue }
+        let mask = V.mask(bits: interior[b])
+        for k in 0..<s { sum[k] = V.select(mask, sum[k], .zero) }
       }
     }
     forEachBlockRange(layout, work: 60 * s, scratch: 11 * s, of: V.self) {

@@ -6,6 +6,10 @@ import Lattice
 /// Four dimensions: Q = (1/4 pi^2) sum_x tr(F01 F23 - F02 F13 + F03 F12) with the clover field
 /// strength (`topologicalChargeClover`). U(1) in two dimensions: Q = (1/2 pi) sum_x arg P_01(x), an
 /// integer, so that the force is zero wherever it exists. Other cases have no theta term.
+///
+/// With open boundaries Q is the sum over sites in no boundary slice of an open direction, and in two
+/// dimensions over the plaquettes that exist; it is a real number then, and its force in two dimensions
+/// a constant on the links of the boundary.
 public struct ThetaAction: Action, Hashable {
   /// The imaginary part theta_I of the vacuum angle, which makes weights real.
   public let theta: Double
@@ -37,7 +41,17 @@ public struct ThetaAction: Action, Hashable {
   public func valuesOfMembers<Scalar>(_ field: LinkField<Scalar>) -> [Double] {
     requireValid(field)
     if dimension == 2 { return field.topologicalChargesOfMembers()!.map { theta * $0 } }
-    return field.cloverObservablesOfMembers().map { theta * $0.charge! }
+    guard field.boundary.anyOpen else {
+      return field.cloverObservablesOfMembers().map { theta * $0.charge! }
+    }
+    let interior = (0..<field.geometry.volume).filter { site in
+      zip(field.geometry.coordinates(of: site), zip(field.geometry.extents, field.boundary.isOpen))
+        .allSatisfy { x, direction in !direction.1 || (x > 0 && x < direction.0 - 1) }
+    }
+    return (0..<field.batch).map { member in
+      let density = field.topologicalChargeDensity(.clover, member: member)!
+      return theta * exactSum(interior.map { density[$0] })
+    }
   }
 
   func requireValid<Scalar>(_ field: LinkField<Scalar>) {

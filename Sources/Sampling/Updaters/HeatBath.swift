@@ -52,7 +52,8 @@ public struct HeatBath: Sendable {
       precondition(field.group == .u1, "a theta term in local updates needs U(1)")
       ThetaSweep(
         view: view, layout: field.layout, action: action, theta: theta, rule: rule,
-        places: RandomPlaces(decisions, field.layout), sweep: sweep, stage: 0
+        places: RandomPlaces(decisions, field.layout), sweep: sweep, stage: 0,
+        isOpen: field.boundary.anyOpen
       ).run()
       return
     }

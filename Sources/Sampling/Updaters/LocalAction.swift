@@ -8,19 +8,25 @@ struct LocalAction: Sendable {
 
   /// - Throws: `ActionError.unsupported` naming the part of the action and the algorithm.
   init(_ action: any Action, by algorithm: String) throws(ActionError) {
-    var (couplings, dimension): ([Double], Int?) = ([], nil)
+    var sum: WilsonAction?
     var theta = 0.0
     for term in Self.terms(of: action) {
       switch term {
       case let term as WilsonAction:
-        guard let dimension else {
-          (couplings, dimension) = (term.couplings, term.dimension)
+        guard let earlier = sum else {
+          sum = term
           continue
         }
-        guard dimension == term.dimension else {
-          throw .dimension(action: term.name, expected: dimension, found: term.dimension)
+        guard earlier.dimension == term.dimension else {
+          throw .dimension(action: term.name, expected: earlier.dimension, found: term.dimension)
         }
-        couplings = zip(couplings, term.couplings).map { $0 + $1 }
+        guard earlier.boundaryWeight == term.boundaryWeight else {
+          throw .unsupported(
+            action: action.name, by: algorithm, reason: "its parts have different boundary weights")
+        }
+        sum = try WilsonAction(
+          couplings: zip(earlier.couplings, term.couplings).map { $0 + $1 },
+          dimension: term.dimension, boundaryWeight: term.boundaryWeight)
       case let term as ThetaAction:
         guard term.theta == 0 || term.dimension == 2 else {
           throw .unsupported(
@@ -34,14 +40,14 @@ struct LocalAction: Sendable {
           reason: "a link has to appear in plaquettes only; use HMC")
       }
     }
-    guard let dimension else {
+    guard let wilson = sum else {
       throw .unsupported(
         action: action.name, by: algorithm, reason: "it has no Wilson action; add one of beta 0")
     }
-    guard theta == 0 || dimension == 2 else {
-      throw .dimension(action: "theta", expected: dimension, found: 2)
+    guard theta == 0 || wilson.dimension == 2 else {
+      throw .dimension(action: "theta", expected: wilson.dimension, found: 2)
     }
-    wilson = try WilsonAction(couplings: couplings, dimension: dimension)
+    self.wilson = wilson
     self.theta = theta
   }
 

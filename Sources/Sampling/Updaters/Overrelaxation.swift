@@ -53,7 +53,7 @@ public struct Overrelaxation: Sendable {
     ThetaSweep(
       view: view, layout: field.layout, action: action, theta: theta,
       rule: OverrelaxationRule<Scalar.Lanes>(), places: RandomPlaces(decisions, field.layout),
-      sweep: sweep, stage: 1 + pass
+      sweep: sweep, stage: 1 + pass, isOpen: field.boundary.anyOpen
     ).run()
   }
 

@@ -20,6 +20,8 @@ struct ThetaSweep<Rule: LocalRule>: Sendable {
   let places: RandomPlaces
   let sweep: UInt32
   let stage: Int
+  /// Whether plaquettes may be missing, so that Q is no integer.
+  let isOpen: Bool
 
   func run() {
     for colour in 0..<layout.colourCount {
@@ -57,28 +59,42 @@ struct ThetaSweep<Rule: LocalRule>: Sendable {
     u.store(candidate, 0)
     rule.apply(Kernel1<V>(), candidate, w, block: b, group: group, mu: mu)
     let proposed = ComplexLanes(candidate, 0)
-    let windings = (
-      winding(u.times(upper), u.times(lower)), winding(proposed.times(upper), proposed.times(lower))
+    // P_01 runs along direction 0 and against direction 1.
+    let sign: Double = mu == 0 ? 1 : -1
+    let (before, after) = (
+      (u.times(upper), u.times(lower)), (proposed.times(upper), proposed.times(lower))
     )
-    // P_01 runs along direction 0 and against direction 1: what counts is theta_I dQ > 0.
-    let change = mu == 0 ? windings.1 - windings.0 : windings.0 - windings.1
-    let cost = theta > 0 ? change : -change
+    let change =
+      isOpen
+      ? turn(after.0, before.0) - turn(after.1, before.1)
+      : winding(after.0, after.1) - winding(before.0, before.1)
     let place = places.place(
       block: b, group: group, sweep: sweep, direction: mu, stage: stage)
     let (random, _, _, _) = V.uniforms(place, draw: 0)
-    let half = V(repeating: 0.5)
-    let limit = V.select(
-      V.greaterOrEqual(cost, half), V(repeating: V.Scalar(exp(-abs(theta)))), V(repeating: 1))
-    let isRefused = V.not(V.greaterOrEqual(limit, random))
+    // u <= exp(-theta_I dQ) in logarithms
+    let limit = change * V(repeating: V.Scalar(-theta * sign))
+    let isRefused = V.not(V.greaterOrEqual(limit, V.log(random)))
     let kernel = Kernel1<V>()
     kernel.copy(w, link)
     kernel.merge(candidate, w, where: isRefused)
     kernel.merge(link, candidate, where: V.mask(bits: entry.bits))
   }
 
+  /// (arg z - arg y) / 2 pi of a plaquette after and before, lane by lane; 0 if it does not exist.
+  private func turn(_ z: ComplexLanes<V>, _ y: ComplexLanes<V>) -> V {
+    var result = V.zero
+    for lane in 0..<V.scalarCount {
+      let (re, im) = (Double(y.re[lane]), Double(y.im[lane]))
+      if re == 0 && im == 0 { continue }
+      let difference = atan2(Double(z.im[lane]), Double(z.re[lane])) - atan2(im, re)
+      result[lane] = V.Scalar(difference / (2 * Double.pi))
+    }
+    return result
+  }
+
   /// k in arg z - arg y = arg(z y*) + 2 pi k, all arguments between -pi and pi, for a link's plaquettes
   /// z and y above and below it; z y* does not depend on the link, so k has all of dQ, which is 0 or
-  /// +-1.
+  /// +-1. Both have to exist.
   @inline(__always)
   private func winding(_ z: ComplexLanes<V>, _ y: ComplexLanes<V>) -> V {
     let (zero, one) = (V.zero, V(repeating: 1))

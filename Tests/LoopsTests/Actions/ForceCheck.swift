@@ -114,3 +114,13 @@ func isIndependentOfThreads(_ action: any Action, _ u: LinkField<Double>) -> Boo
       }
   }
 }
+
+/// Haar-random links with open directions.
+func openField(
+  _ extents: [Int], _ group: GaugeGroup, isOpen: [Bool], batch: Int = 1
+) throws -> LinkField<Double> {
+  var field = try LinkField<Double>(
+    try Geometry(extents), group: group, batch: batch, boundary: Boundary(isOpen: isOpen))
+  field.setHaarRandom(seed: 51)
+  return field
+}

@@ -49,6 +49,34 @@ struct ThetaActionTests {
     #expect(!sum.isPiecewiseConstant)
   }
 
+  @Test(
+    "open boundaries: sites in a boundary slice do not count",
+    arguments: [[true, false, false, true], [false, true, false, false]])
+  func open(_ isOpen: [Bool]) throws {
+    let u = try openField([4, 3, 2, 4], .su2, isOpen: isOpen, batch: 2)
+    let plain = ReferenceLattice(u, member: 1)
+    let action = try ThetaAction(theta: 3, dimension: 4)
+    var charge = 0.0
+    for site in 0..<u.geometry.volume {
+      let x = u.geometry.coordinates(of: site)
+      let isInside = (0..<4).allSatisfy {
+        !isOpen[$0] || (x[$0] > 0 && x[$0] < u.geometry.extents[$0] - 1)
+      }
+      if isInside { charge += plain.chargeDensity(site, plain.clover) }
+    }
+    #expect(abs(action.value(of: u, member: 1) - 3 * charge) < 1e-12)
+    #expect(forceError(action, u, member: 1) < 1e-8)
+  }
+
+  @Test(
+    "open boundaries in two dimensions: a force on the boundary",
+    arguments: [[true, false], [false, true], [true, true]])
+  func openTwoDimensions(_ isOpen: [Bool]) throws {
+    let u = try openField([6, 5], .u1, isOpen: isOpen, batch: 2)
+    let action = try ThetaAction(theta: 3, dimension: 2)
+    #expect(forceError(action, u, member: 1, singleLinks: 8) < 1e-8)
+  }
+
   @Test("where there is no charge, the theta term is refused by name")
   func refusals() throws {
     for (group, extents) in [
