@@ -26,15 +26,15 @@ var parameters = ChainParameters(group: .su3, lattice: extents, beta: beta)
 parameters.thermalization = whole("thermalization", 300)
 parameters.seed = UInt64(whole("seed", 2026))
 var chain = try Chain<Double>(parameters)
-for _ in 0..<parameters.thermalization { chain.update() }
+for _ in 0..<parameters.thermalization { try chain.update() }
 var loops = [[[Double]]]()
 var plaquettes = [Double]()
 var spent = [Duration.zero, .zero]
 let clock = ContinuousClock()
 for _ in 0..<tables {
-  spent[0] += clock.measure {
+  spent[0] += try clock.measure {
     for _ in 0..<between {
-      chain.update()
+      try chain.update()
       plaquettes.append(chain.measure().plaquette)
     }
   }
