@@ -41,17 +41,8 @@ public struct ThetaAction: Action, Hashable {
   public func valuesOfMembers<Scalar>(_ field: LinkField<Scalar>) -> [Double] {
     requireValid(field)
     if dimension == 2 { return field.topologicalChargesOfMembers()!.map { theta * $0 } }
-    guard field.boundary.anyOpen else {
-      return field.cloverObservablesOfMembers().map { theta * $0.charge! }
-    }
-    let interior = (0..<field.geometry.volume).filter { site in
-      zip(field.geometry.coordinates(of: site), zip(field.geometry.extents, field.boundary.isOpen))
-        .allSatisfy { x, direction in !direction.1 || (x > 0 && x < direction.0 - 1) }
-    }
-    return (0..<field.batch).map { member in
-      let density = field.topologicalChargeDensity(.clover, member: member)!
-      return theta * exactSum(interior.map { density[$0] })
-    }
+    // Nil where no site remains between open boundaries.
+    return field.cloverObservablesOfMembers().map { theta * ($0.charge ?? 0) }
   }
 
   func requireValid<Scalar>(_ field: LinkField<Scalar>) {

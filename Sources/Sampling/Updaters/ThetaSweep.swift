@@ -51,7 +51,8 @@ struct ThetaSweep<Rule: LocalRule>: Sendable {
     let (upper, lower) = staples(view, b, mu, nu, scratch)
     let link = view.block(b, mu)
     let u = ComplexLanes(link, 0)
-    let strength = action.hasCommonStrength ? 1 : action.couplings[0]
+    // A coupling that is not negative is left to the rule, as in `LocalSweep`.
+    let strength = action.couplings[0] >= 0 ? 1 : action.couplings[0]
     let weight = V(repeating: V.Scalar(strength))
     let (w, candidate) = (scratch + 16, scratch + 18)
     u.times(ComplexLanes((upper.re + lower.re) * weight, (upper.im + lower.im) * weight))
