@@ -42,13 +42,11 @@ struct ImprovedActionTests {
       var expected = 0.0
       for (plane, (mu, nu)) in u.geometry.planes.enumerated() {
         let beta = action.plaquettes.couplings[plane] / action.c0
-        let one = try LatticePath.rectangle(mu, nu, 1, 1, dimension: d)
-        let wide = try LatticePath.rectangle(mu, nu, 2, 1, dimension: d)
-        let high = try LatticePath.rectangle(mu, nu, 1, 2, dimension: d)
-        expected +=
-          beta * Double(u.geometry.volume)
-          * (action.c0 * (1 - u.loopTrace(one).real)
-            + action.c1 * (2 - u.loopTrace(wide).real - u.loopTrace(high).real))
+        let loops = try [(1, 1), (2, 1), (1, 2)].map { r, t in
+          1 - u.loopTrace(try LatticePath.rectangle(mu, nu, r, t, dimension: d))!.real
+        }
+        let density = action.c0 * loops[0] + action.c1 * (loops[1] + loops[2])
+        expected += beta * Double(u.geometry.volume) * density
       }
       #expect(abs(action.value(of: u) - expected) < 1e-12 * abs(expected))
       #expect(forceError(action, u) < 1e-8)

@@ -33,7 +33,7 @@ struct RectangleActionTests {
           let path = try LatticePath.rectangle(mu, nu, r, t, dimension: d)
           expected +=
             action.coupling(mu, nu) * Double(u.geometry.volume)
-            * (1 - u.loopTrace(path, member: member).real)
+            * (1 - u.loopTrace(path, member: member)!.real)
         }
       }
       let scale = Double(u.geometry.volume * d * d)
