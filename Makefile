@@ -4,7 +4,8 @@ SWIFT ?= swift
 SWIFT_FLAGS = -c release --toolset native.toolset.json
 GAUGE = .build/release/gauge
 
-.PHONY: build test lint quickstart bench baseline fuzz clean system-packages study-2d study-potential
+.PHONY: build test lint quickstart bench baseline fuzz clean system-packages study-2d study-hmc-2d study-theta study-hmc-4d study-scale \
+  study-potential
 
 ## Build the tool, optimised for this CPU: .build/release/gauge
 build: system-packages
@@ -54,6 +55,48 @@ study-2d: build
 	    --save-every 0 --seed 2026 --out studies/2d-$$1 --resume --json 2>/dev/null \
 	    | grep -E '"(plaquette|plaquetteError)"'; \
 	done
+
+## Two-dimensional plaquettes to 1e-4 by hybrid Monte Carlo (docs/results.md); a quarter of an hour.
+STUDY_HMC_2D = u1:2:9000 su2:2.2:14000 su3:6:10000 su4:10.8:8000
+study-hmc-2d: build
+	@for case in $(STUDY_HMC_2D); do \
+	  set -- $$(echo $$case | tr : ' '); echo "$$1 beta $$2"; \
+	  $(GAUGE) sample --group $$1 --lattice 128,128 --beta $$2 --algorithm hmc --tune 0.85 \
+	    --trajectory-length 1.5 --sweeps $$3 --save-every 0 --seed 2026 --out studies/hmc-2d-$$1 \
+	    --resume --json 2>/dev/null \
+	    | grep -E '"(plaquette|acceptance|exponentialOfEnergyChange|reversibility|integrated|steps)'; \
+	done
+
+## U(1) in two dimensions with theta_I = 2 by hybrid Monte Carlo and heat bath; two minutes.
+study-theta: build
+	@for beta in 2 5; do for algorithm in hmc heatbath; do echo "beta $$beta $$algorithm"; \
+	  $(GAUGE) sample --group u1 --lattice 8,8 --beta $$beta --theta 2 --algorithm $$algorithm \
+	    --sweeps 400000 --thermalization 1000 --save-every 0 --seed 2026 --resume --json \
+	    --out studies/theta-$$beta-$$algorithm 2>/dev/null \
+	    | grep -E '"(plaquette|acceptance|exponential|chargeDensity|integrated)'; \
+	done; done
+
+## Hybrid Monte Carlo against the heat bath in four dimensions, SU(3) on 4^4; five minutes.
+STUDY_4D = isotropic:--beta=5.5 strong:--beta=1 \
+  anisotropic:--beta=5.5,--xi0=1.4 \
+  open:--beta=5.5,--boundary=periodic/periodic/periodic/open \
+  half:--beta=5.5,--boundary=periodic/periodic/periodic/open,--boundary-weight=0.5
+study-hmc-4d: build
+	@for case in $(STUDY_4D); do name=$${case%%:*}; \
+	  options=$$(echo $${case#*:} | tr ',' ' ' | tr / ,); echo "$$name $$options"; \
+	  for algorithm in heatbath "hmc --integrator omelyan" "hmc --integrator leapfrog --steps 16" \
+	    "hmc --integrator omf4 --steps 4"; do \
+	    $(GAUGE) sample --group su3 --lattice 4,4,4,4 $$options --algorithm $$algorithm \
+	      --sweeps 6000 --thermalization 200 --save-every 0 --seed 2026 --resume --json \
+	      --out "studies/4d-$$name-$$(echo $$algorithm | tr -d ' -')" 2>/dev/null \
+	      | grep -E '"(plaquette|acceptance|exponential|integrated)' | tr -d '\n'; echo; \
+	  done; done
+
+## The scales t0 and w0 of SU(3) at beta 5.96 on 12^4 (docs/results.md); ten minutes.
+study-scale: build
+	$(GAUGE) sample --group su3 --lattice 12,12,12,12 --beta 5.96 --sweeps 3600 --thermalization 400 \
+	  --save-every 30 --seed 2026 --out studies/scale --resume --json > studies/scale.json
+	$(GAUGE) flow studies/scale/configuration-*.ildg --time 4 --adaptive 1e-5 --every 0.05 | tail -2
 
 ## The static potential of SU(3) at beta 5.7 and r0/a (docs/results.md); some ten minutes.
 study-potential: system-packages

@@ -58,7 +58,9 @@ let package = Package(
     .testTarget(name: "LoopsTests", dependencies: ["Loops", "Sampling", "TestSupport"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
     .testTarget(name: "SamplingTests", dependencies: ["Sampling", "TestSupport"]),
-    .testTarget(name: "GaugeChecksTests", dependencies: ["GaugeChecks", "TestSupport"]),
+    .testTarget(
+      name: "GaugeChecksTests",
+      dependencies: ["GaugeChecks", "Sampling", "Lattice", "Loops", "TestSupport"]),
     .testTarget(name: "CommandLineTests", dependencies: ["TestSupport", "Lattice"]),
   ],
   swiftLanguageModes: [.v6]

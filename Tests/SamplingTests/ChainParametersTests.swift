@@ -51,7 +51,16 @@ struct ChainParametersTests {
   func others() {
     refused(ChainParameterError.self) { $0.group = "so3" }
     refused(ChainParameterError.self) { $0.group = "su17" }
-    refused(ChainParameterError.self) { $0.action = "iwasaki" }
+    refused(ChainParameterError.self) { $0.action = "clover" }
+    refused(ChainParameterError.self) { $0.action = "rectangle" }
+    refused(ChainParameterError.self) { $0.c1 = -0.1 }
+    refused(ActionError.self) { $0.action = "iwasaki" }
+    refused(ActionError.self) { $0.theta = 2 }
+    refused(ChainParameterError.self) { $0.hybrid = HybridParameters(steps: 10) }
+    refused(ChainParameterError.self) {
+      $0.algorithm = .hmc
+      $0.hybrid = HybridParameters(steps: 0)
+    }
     refused(ChainParameterError.self) { $0.sweeps = -1 }
     refused(ChainParameterError.self) { $0.sweeps = 1 << 40 }
     refused(ChainParameterError.self) { $0.thermalization = -1 }

@@ -56,7 +56,7 @@ private struct RectangleForce<V: LaneVector>: BlockOperation, Sendable {
       let start = lineForces.block(group * layout.siteBlocks + blocks.lowerBound, 0)
       start.update(repeating: .zero, count: blocks.count * a)
     }
-    forEachScatterRange(layout, scratch: 5 * s + 4 * a + d, of: V.self) {
+    forEachSlab(layout, reach: 2, scratch: 5 * s + 4 * a + d, of: V.self) {
       group, blocks, scratch in
       for nu in 0..<d { scratch[5 * s + 4 * a + nu] = weights[nu] }
       Self.scatter(
@@ -109,15 +109,15 @@ private struct RectangleForce<V: LaneVector>: BlockOperation, Sendable {
         kernel.multiplyAdjoint(c, right, top)
         kernel.adjointMultiply(e, left, line)
         kernel.multiplyAdjoint(t, c, left)
-        kernel.projectedProduct(element, line, t)
+        kernel.setProjectedProduct(element, line, t)
         let here = p.block(b, nu)
         for k in 0..<a {
           sum[k] = multiplyAdd(element[k], plus, sum[k])
           here[k] = multiplyAdd(element[k], minus, here[k])
         }
-        kernel.projectedProduct(element, e, c)
+        kernel.setProjectedProduct(element, e, c)
         f.add(element, times: minus, to: above, 0, back: backFromAbove, scratch: exchanged)
-        kernel.projectedProduct(element, c, e)
+        kernel.setProjectedProduct(element, c, e)
         p.add(element, times: plus, to: ahead, nu, back: backFromAhead, scratch: exchanged)
       }
       let here = f.block(b, 0)

@@ -166,7 +166,7 @@ private struct CloverForce<V: LaneVector>: BlockOperation, Sendable {
       kernel.adjoint(t, lower)
       for k in 0..<s { t[k] = t[k] + upper[k] }
       let element = scratch + 10 * s
-      kernel.projectedProduct(element, u.block(b, mu), t)
+      kernel.setProjectedProduct(element, u.block(b, mu), t)
       let destination = p.block(b, mu)
       for k in 0..<p.stride { destination[k] = multiplyAdd(element[k], factor, destination[k]) }
     }
