@@ -133,6 +133,82 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: out))
   }
 
+  @Test func openBoundary() throws {
+    let folder = try TemporaryFolder()
+    let out = folder.path + "/chain"
+    let chain =
+      "sample --group su3 --lattice 3,2,4,4 --beta 5.5 --sweeps 10 --thermalization 5 "
+      + "--save-every 10 --boundary periodic,periodic,periodic,open --boundary-weight 0.5 --out "
+    let result = try Tool.run(chain + out + " --json")
+    #expect(result.status == 0, "\(result.errors)")
+    let words = ["periodic", "periodic", "periodic", "open"]
+    let json = try result.json()
+    #expect(json["boundary"] as? [String] == words && json["boundaryWeight"] as? Double == 0.5)
+    let text = try #require(
+      try JSONSerialization.jsonObject(
+        with: Data(contentsOf: URL(fileURLWithPath: out + "/chain.json"))) as? [String: Any])
+    #expect(text["boundary"] as? [String] == words && text["boundaryWeight"] as? Double == 0.5)
+
+    let file = out + "/configuration-000010.ildg"
+    let measured = try Tool.run(["measure", file, "--json"])
+    let m = try #require((try measured.json()["measurements"] as? [[String: Any]])?.first)
+    #expect(m["boundary"] as? [String] == words && m["polyakov"] is NSNull)
+    #expect(m["topologicalChargeClover"] is Double && m["energyClover"] is Double)
+    #expect(measured.errors.isEmpty, "\(measured.errors)")
+    let info = try Tool.run(["info", file, "--json"])
+    let i = try #require((try info.json()["files"] as? [[String: Any]])?.first)
+    #expect(i["boundary"] as? [String] == words)
+    #expect(try Tool.run(["measure", file]).output.contains("periodic,periodic,periodic,open"))
+
+    // A gauge transformation and other formats keep the boundary.
+    let other = folder.path + "/other"
+    #expect(try Tool.run(["transform", file, other, "--seed", "3"]).status == 0)
+    for format in ["nersc", "npy", "scidac"] {
+      let next = folder.path + "/" + format
+      #expect(try Tool.run(["convert", other, next, "--format", format]).status == 0)
+      let again = try Tool.run(["measure", next, "--json"])
+      let n = try #require((try again.json()["measurements"] as? [[String: Any]])?.first)
+      #expect(n["boundary"] as? [String] == words)
+      for key in ["plaquette", "energyClover", "topologicalChargeClover"] {
+        let (a, b) = (m[key] as? Double ?? 0, n[key] as? Double ?? 1)
+        #expect(abs(a - b) < 1e-12)
+      }
+    }
+    // Another weight is another chain.
+    let resumed = try Tool.run(["sample", "--out", out, "--resume", "--boundary-weight", "1"])
+    #expect(resumed.status == 65 && resumed.errorLines.count == 1)
+    #expect(try Tool.run(["sample", "--out", out, "--resume"]).status == 0)
+  }
+
+  /// Without sites between the boundaries there is no clover.
+  @Test func openExtentsOfTwo() throws {
+    let folder = try TemporaryFolder()
+    let result = try Tool.run(
+      "sample --group su2 --lattice 2,3,2,4 --beta 2 --sweeps 4 --thermalization 0 --save-every 4 "
+        + "--boundary open,periodic,periodic,periodic --out \(folder.path)/chain --json")
+    #expect(result.status == 0)
+    let measured = try Tool.run(
+      ["measure", folder.path + "/chain/configuration-000004.lime", "--json"])
+    let m = try #require((try measured.json()["measurements"] as? [[String: Any]])?.first)
+    #expect(m["energyClover"] is NSNull && m["topologicalChargeClover"] is NSNull)
+    #expect((m["polyakov"] as? [Double])?.count == 2)
+  }
+
+  @Test func leftoversOfAnotherChain() throws {
+    let folder = try TemporaryFolder()
+    let out = folder.path + "/chain"
+    let short = chain.map { $0 == "400" ? "40" : $0 }
+    #expect(try Tool.run(short + ["--out", out]).status == 0)
+    try FileManager.default.removeItem(atPath: out + "/chain.json")
+    let before = try TemporaryFolder.contents(out)
+    for more in [[], ["--resume"]] {
+      let result = try Tool.run(short + ["--out", out] + more)
+      #expect(result.status == 73 && result.errorLines.count == 1)
+      #expect(result.errors.contains(out + "/checkpoint.lime"))
+      #expect(try TemporaryFolder.contents(out) == before)
+    }
+  }
+
   @Test func foldersThatCannotBe() throws {
     let folder = try TemporaryFolder()
     let file = folder.path + "/file"

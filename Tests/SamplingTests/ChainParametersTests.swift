@@ -101,6 +101,22 @@ struct ChainParametersTests {
     #expect(copy == p && p.firstDifference(from: copy) == nil)
     #expect(p.firstDifference(from: changed { _ in })?.name == "plane couplings")
     #expect(changed { $0.sweeps = 7 }.firstDifference(from: changed { _ in }) == nil)
+    // A chain from before the weight was a parameter.
+    var object = try #require(
+      try JSONSerialization.jsonObject(with: JSONEncoder().encode(changed { _ in }))
+        as? [String: Any])
+    #expect(object.removeValue(forKey: "boundaryWeight") as? Double == 1)
+    let older = try JSONDecoder().decode(
+      ChainParameters.self, from: JSONSerialization.data(withJSONObject: object))
+    #expect(older == changed { _ in })
+    let open = changed {
+      $0.boundary[3] = "open"
+      $0.boundaryWeight = 0.5
+    }
+    #expect(
+      try JSONDecoder().decode(ChainParameters.self, from: JSONEncoder().encode(open)) == open)
+    let weight = open.firstDifference(from: changed { $0.boundary[3] = "open" })
+    #expect(weight?.name == "boundary weight" && weight?.mine == "0.5")
     let difference = changed { $0.seed = 2 }.firstDifference(from: changed { _ in })
     #expect(difference?.name == "seed" && difference?.mine == "2" && difference?.theirs == "1")
   }

@@ -123,12 +123,69 @@ struct ChainRunTests {
         { $0.beta = 5.4 }, { $0.seed = 78 }, { $0.group = "su4" }, { $0.lattice = [4, 8] },
         { $0.overrelaxation = 3 }, { $0.thermalization = 4 }, { $0.saveEvery = 3 },
         { $0.start = .hot }, { $0.xi0 = 1.1 }, { $0.planeCouplings = [5.5] },
-        { $0.precision = "f32" }, { $0.format = "npy" },
+        { $0.precision = "f32" }, { $0.format = "npy" }, { $0.boundary[1] = "open" },
       ]
       for change in changes {
         var other = p
         change(&other)
         try expectRefusal(.damaged, other, path)
+      }
+    }
+  }
+
+  @Test(
+    "open chains: interrupted and resumed to the same bytes",
+    arguments: [
+      (GaugeGroup.u1, [4, 6]), (.su2, [3, 4, 5]), (.su3, [2, 4, 2, 4]), (.su4, [2, 3, 2]),
+    ])
+  func resumeOpen(_ group: GaugeGroup, _ lattice: [Int]) throws {
+    var p = parameters(group, lattice)
+    p.boundary[lattice.count - 1] = "open"
+    p.boundary[0] = "open"
+    p.boundaryWeight = 0.5
+    try sameBytes(p, as: Double.self)
+    try withFolder { path in
+      let summary = try run(p, path, as: Double.self)
+      let saved = try ConfigurationReader.read(summary.files[0], as: Double.self)
+      #expect(saved.info.boundary.words == p.boundary && saved.info.warnings.isEmpty)
+      if p.format == "scidac" {
+        #expect(saved.info.metadata["boundaryWeight"] == "0.5")
+        #expect(saved.info.metadata["boundary"] == p.boundary.joined(separator: ","))
+      }
+      for change in [{ $0.boundaryWeight = 1 }, { $0.boundary[0] = "periodic" }]
+        as [(inout ChainParameters) -> Void]
+      {
+        var other = p
+        change(&other)
+        try expectRefusal(.damaged, other, path)
+      }
+    }
+  }
+
+  /// Folders with what another run left, but without its chain.json.
+  @Test("files of a chain that is not there are not overwritten")
+  func leftovers() throws {
+    for name in [
+      "history.csv", "checkpoint.lime", "configuration-000004.ildg", "configuration-000007.lime",
+      "configuration-000001.nersc", "configuration-000001.npy",
+    ] {
+      for resumes in [false, true] {
+        try withFolder { path in
+          try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true)
+          try Data([1]).write(to: URL(fileURLWithPath: path + "/notes.txt"))
+          try Data([2]).write(to: URL(fileURLWithPath: path + "/" + name))
+          let p = parameters(.su2, [4, 4])
+          try expectRefusal(.cannotCreate, p, path, resumes: resumes)
+          let error = #expect(throws: ConfigurationError.self) {
+            try run(p, path, resumes: resumes, as: Double.self)
+          }
+          #expect(error?.file == path + "/" + name && error?.exitStatus == 73)
+          // What is not of a chain stays and does no harm.
+          try FileManager.default.removeItem(atPath: path + "/" + name)
+          try run(p, path, resumes: resumes, as: Double.self)
+          #expect(try files(path)["notes.txt"] == Data([1]))
+        }
       }
     }
   }

@@ -47,7 +47,9 @@ struct LocalSweep<Rule: LocalRule>: BlockOperation, Sendable {
         for nu in 0..<d where nu != mu {
           weights[nu] = Rule.V(repeating: Rule.V.Scalar(action.coupling(mu, nu)))
         }
-        updateLinks(kernel, blocks, mu, isShared ? nil : weights, planeWeights)
+        withExtendedLifetime(planeWeights) {
+          updateLinks(kernel, blocks, mu, isShared ? nil : weights, planeWeights?.pointer)
+        }
       }
     }
   }
@@ -66,7 +68,7 @@ struct LocalSweep<Rule: LocalRule>: BlockOperation, Sendable {
   @inline(__always)
   func updateLinks<K: MatrixKernel>(
     _ kernel: K, _ blocks: [Layout.ColouredBlock], _ mu: Int, _ weights: [Rule.V]?,
-    _ planeWeights: PlaneWeights<Rule.V>?
+    _ planeWeights: UnsafePointer<Rule.V>?
   ) where K.Vector == Rule.V {
     let s = view.stride
     let prefetches = view.wantsPrefetch(siteBlocks: layout.siteBlocks)
@@ -74,6 +76,7 @@ struct LocalSweep<Rule: LocalRule>: BlockOperation, Sendable {
     let grain = max(8, 4096 / (s * layout.dimension))
     blocks.withUnsafeBufferPointer { blocks in
       nonisolated(unsafe) let blocks = blocks
+      nonisolated(unsafe) let planeWeights = planeWeights
       parallelFor(perGroup * layout.outerBatch, grain: grain) { range in
         let count = (7 * s + layout.dimension)
         withVectorScratch(of: Rule.V.self, count: count) { scratch in
@@ -102,7 +105,7 @@ struct LocalSweep<Rule: LocalRule>: BlockOperation, Sendable {
   func updateBlocks<K: MatrixKernel>(
     _ kernel: K, _ blocks: UnsafeBufferPointer<Layout.ColouredBlock>, _ range: Range<Int>,
     group: Int, _ mu: Int, weights: UnsafeMutablePointer<Rule.V>?,
-    planeWeights: PlaneWeights<Rule.V>?, prefetches: Bool, scratch: UnsafeMutablePointer<Rule.V>
+    planeWeights: UnsafePointer<Rule.V>?, prefetches: Bool, scratch: UnsafeMutablePointer<Rule.V>
   ) where K.Vector == Rule.V {
     let s = view.stride
     let (staple, w, candidate) = (scratch + 4 * s, scratch + 5 * s, scratch + 6 * s)
@@ -113,7 +116,7 @@ struct LocalSweep<Rule: LocalRule>: BlockOperation, Sendable {
       let next = prefetches && i + 1 < range.upperBound ? Int(blocks[i + 1].block) : nil
       if let weights, let planeWeights {
         // Both staples of a plane have the weight of that plane at x.
-        let row = planeWeights.row(b)
+        let row = planeWeights + b * (layout.dimension * (layout.dimension - 1) / 2)
         for nu in 0..<layout.dimension where nu != mu {
           weights[nu] = row[action.planeIndex(mu, nu)]
         }
