@@ -94,6 +94,7 @@ study-hmc-4d: build
 
 ## The scales t0 and w0 of SU(3) at beta 5.96 on 12^4 (docs/results.md); ten minutes.
 study-scale: build
+	@mkdir -p studies
 	$(GAUGE) sample --group su3 --lattice 12,12,12,12 --beta 5.96 --sweeps 3600 --thermalization 400 \
 	  --save-every 30 --seed 2026 --out studies/scale --resume --json > studies/scale.json
 	$(GAUGE) flow studies/scale/configuration-*.ildg --time 4 --adaptive 1e-5 --every 0.05 | tail -2
