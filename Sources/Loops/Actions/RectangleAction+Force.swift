@@ -56,7 +56,7 @@ private struct RectangleForce<V: LaneVector>: BlockOperation, Sendable {
       let start = lineForces.block(group * layout.siteBlocks + blocks.lowerBound, 0)
       start.update(repeating: .zero, count: blocks.count * a)
     }
-    forEachSlab(layout, reach: 2, scratch: 5 * s + 4 * a + d, of: V.self) {
+    forEachSlab(layout, reach: 2, work: 10 * s * d, scratch: 5 * s + 4 * a + d, of: V.self) {
       group, blocks, scratch in
       for nu in 0..<d { scratch[5 * s + 4 * a + nu] = weights[nu] }
       Self.scatter(

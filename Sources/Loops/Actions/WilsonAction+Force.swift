@@ -37,7 +37,9 @@ private struct PlaquetteForce<V: LaneVector>: BlockOperation, Sendable {
   func run<K: MatrixKernel>(_ kernel: K) where K.Vector == V {
     let prefetches = links.wantsPrefetch(siteBlocks: layout.siteBlocks)
     let scratchCount = 5 * links.stride + 2 * momenta.stride
-    forEachSlab(layout, reach: 1, scratch: scratchCount, of: V.self) { group, blocks, scratch in
+    let work = 5 * links.stride * layout.dimension * layout.dimension
+    forEachSlab(layout, reach: 1, work: work, scratch: scratchCount, of: V.self) {
+      group, blocks, scratch in
       let first = group * layout.siteBlocks
       let (u, p) = (links.offset(byBlocks: first), momenta.offset(byBlocks: first))
       if prefetches {
