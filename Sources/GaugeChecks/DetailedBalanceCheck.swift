@@ -9,10 +9,11 @@ import Statistics
 
 /// Statistical checks of updaters.
 ///
-/// A mistake of 1 % in an acceptance moves the plaquette of a small lattice by a few parts in a
-/// thousand where about half of the moves are rejected, and not at all where none are: coarse steps
-/// and some 10^6 updates see it, on lattices of 2 x 2 to 4 x 4 in batches of hundreds within seconds.
-/// Where the updater tells its energy changes, `acceptance` sees it with fewer.
+/// Where about half of the moves are rejected, one rejected move of a hundred that is accepted moves
+/// the plaquette of a small lattice by a few per cent, and nothing where none are: coarse steps on a
+/// 2 x 2 lattice in a batch of hundreds see it in 2 x 10^5 updates, within a second. Probabilities
+/// times 1.01 move it by half a percent, and take 5 x 10^6. Where the updater tells its energy
+/// changes, `acceptance` sees both in 2 x 10^5.
 public enum SamplerCheck {
   /// One update of all batch members; the number differs from update to update.
   public typealias Update<Scalar: LatticeReal> = (

@@ -125,7 +125,7 @@ private struct ForceExamination<Scalar: LatticeReal> {
     // Short of the next jump where the value has some.
     let firstStep = action.isPiecewiseConstant ? 1e-5 : 0.25
     let derivative = ExtrapolatedDerivative(
-      firstStep: firstStep / largest, levels: action.isPiecewiseConstant ? 2 : 6
+      firstStep: firstStep / largest, levels: action.isPiecewiseConstant ? 2 : ulp < 1e-10 ? 6 : 4
     ) { s in
       var moved = field
       moved.multiplyByExponential(of: x, times: Scalar(s))
@@ -135,7 +135,7 @@ private struct ForceExamination<Scalar: LatticeReal> {
     typical = max(typical, abs(found), abs(derivative.value))
     // Where nothing is to be seen, deviations are absolute.
     if typical == 0 || action.isPiecewiseConstant { typical = 1 }
-    let rounding = 32 * ulp * (derivative.largestValue + forceNorm) / derivative.step
+    let rounding = 64 * ulp * (derivative.largestValue + forceNorm) / derivative.step
     let deviation = abs(found - derivative.value) / typical
     slopes.append(
       ForceSlope(
@@ -179,6 +179,6 @@ private struct ForceSlope {
   var excess: Double { deviation / tolerance }
   var isSuspicious: Bool { !(deviation <= tolerance) }
   /// Whether the tolerance is small enough to see mistakes of a part in a million, in single precision
-  /// of a twentieth.
-  var isResolved: Bool { isZeroExpected || tolerance < (ulp < 1e-10 ? 1e-6 : 0.05) }
+  /// of a tenth.
+  var isResolved: Bool { isZeroExpected || tolerance < (ulp < 1e-10 ? 1e-6 : 0.1) }
 }

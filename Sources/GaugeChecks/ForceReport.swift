@@ -6,7 +6,7 @@ public struct ForceReport: Sendable, Hashable, CustomStringConvertible {
   /// The largest deviation of -sum tr(X F) from dS/ds, along random directions on all links and on
   /// single links, in units of a typical slope; infinite where a number is not finite.
   public let deviation: Double
-  /// What rounding may do: 1000 u + (32 u (|S| + |F|) / h + 10 e) / typical slope, with u the unit
+  /// What rounding may do: 1000 u + (64 u (|S| + |F|) / h + 10 e) / typical slope, with u the unit
   /// roundoff, h the smallest step and e the error estimate of the extrapolation.
   public let tolerance: Double
   /// The single link and generator with the largest deviation, if a deviation was found there.

@@ -15,8 +15,6 @@ enum AcceptanceRule: String, CaseIterable {
   case smaller
   /// One in a hundred rejected moves is accepted.
   case restored
-  /// exp(-1.01 dH)
-  case colder
 
   func probability(_ change: Double) -> Double {
     switch self {
@@ -24,7 +22,6 @@ enum AcceptanceRule: String, CaseIterable {
     case .larger: min(1, 1.01 * exp(-change))
     case .smaller: min(1, 0.99 * exp(-change))
     case .restored: min(1, exp(-change)) + 0.01 * (1 - min(1, exp(-change)))
-    case .colder: min(1, exp(-1.01 * change))
     }
   }
 }
