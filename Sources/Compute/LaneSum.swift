@@ -46,6 +46,12 @@ public struct LaneSum<V: LaneVector> {
     }
   }
 
+  /// The sum of a lane, rounded once: both parts are exact.
+  @inlinable
+  public func value(lane: Int) -> Double {
+    lane < 8 ? high.0[lane] + low.0[lane] : high.1[lane - 8] + low.1[lane - 8]
+  }
+
   /// Adds the two exact parts of lane `l` to a sum.
   @inlinable
   public func addLane(_ lane: Int, to sum: inout ExactSum) {

@@ -26,7 +26,7 @@ public enum ChargeConjugationCheck {
     _ parity: ChargeParity, of name: String, on setting: CheckSetting,
     observable: (LinkField<Scalar>) throws -> [Double]
   ) throws -> SymmetryReport {
-    try SymmetryExamination<Scalar, [Double], ChargeParity>(
+    try SymmetryExamination<LinkField<Scalar>, [Double], ChargeParity>(
       check: "parity", subject: name, symmetry: "charge conjugation (\(parity.rawValue))",
       setting: setting, elements: { _ in [("charge conjugation", parity)] },
       onInput: { field, _ in field.chargeConjugated() },
@@ -39,7 +39,7 @@ public enum ChargeConjugationCheck {
     ofSiteField name: String, on setting: CheckSetting,
     field: (LinkField<Scalar>) throws -> SiteField<Scalar>
   ) throws -> SymmetryReport {
-    try SymmetryExamination<Scalar, SiteField<Scalar>, Void>(
+    try SymmetryExamination<LinkField<Scalar>, SiteField<Scalar>, Void>(
       check: "covariance of a site field", subject: name, symmetry: "charge conjugation",
       setting: setting, elements: { _ in [("charge conjugation", ())] },
       onInput: { field, _ in field.chargeConjugated() },
@@ -52,7 +52,7 @@ public enum ChargeConjugationCheck {
     ofMap name: String, on setting: CheckSetting,
     map: (LinkField<Scalar>) throws -> LinkField<Scalar>
   ) throws -> SymmetryReport {
-    try SymmetryExamination<Scalar, LinkField<Scalar>, Void>(
+    try SymmetryExamination<LinkField<Scalar>, LinkField<Scalar>, Void>(
       check: "covariance of a map", subject: name, symmetry: "charge conjugation",
       setting: setting, elements: { _ in [("charge conjugation", ())] },
       onInput: { field, _ in field.chargeConjugated() },

@@ -7,6 +7,8 @@ struct CheckOutput {
     case numbers
     case sites(Geometry, channels: Int)
     case links(Geometry)
+    /// Links, then momenta.
+    case phaseSpace(Geometry)
   }
 
   let values: [Double]
@@ -38,6 +40,16 @@ struct CheckOutput {
     shape = .links(field.geometry)
   }
 
+  init<Scalar>(_ point: PhaseSpacePoint<Scalar>) {
+    var values = CheckOutput(point.links).values
+    for site in 0..<point.links.geometry.volume {
+      for mu in 0..<point.links.dimension { Self.append(point.momenta[site, mu], to: &values) }
+    }
+    self.values = values
+    stride = 2 * point.links.group.n * point.links.group.n
+    shape = .phaseSpace(point.links.geometry)
+  }
+
   private static func append(_ m: ComplexMatrix, to values: inout [Double]) {
     for z in m.elements {
       // `real` of a number that is not finite is NaN, which the comparison reports.
@@ -62,6 +74,14 @@ struct CheckOutput {
     case .links(let geometry):
       .link(
         geometry.coordinates(of: index / geometry.dimension), direction: index % geometry.dimension)
+    case .phaseSpace(let geometry):
+      index < placeCount / 2
+        ? .link(
+          geometry.coordinates(of: index / geometry.dimension),
+          direction: index % geometry.dimension)
+        : .momentum(
+          geometry.coordinates(of: (index - placeCount / 2) / geometry.dimension),
+          direction: index % geometry.dimension)
     }
   }
 

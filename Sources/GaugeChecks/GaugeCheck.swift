@@ -11,7 +11,7 @@ public enum GaugeCheck {
     of name: String, on setting: CheckSetting, under kinds: [GaugeTransformationKind] = allKinds,
     observable: (LinkField<Scalar>) throws -> [Double]
   ) throws -> SymmetryReport {
-    try SymmetryExamination<Scalar, [Double], SiteField<Scalar>>(
+    try SymmetryExamination<LinkField<Scalar>, [Double], SiteField<Scalar>>(
       check: "invariance", subject: name, symmetry: symmetry(kinds), setting: setting,
       elements: { elements(kinds, $0, setting.seed) }, onInput: { $0.transformed(by: $1) },
       onOutput: { result, _ in result }, numbers: { CheckOutput($0) }
@@ -24,7 +24,7 @@ public enum GaugeCheck {
     under kinds: [GaugeTransformationKind] = allKinds,
     field: (LinkField<Scalar>) throws -> SiteField<Scalar>
   ) throws -> SymmetryReport {
-    try SymmetryExamination<Scalar, SiteField<Scalar>, SiteField<Scalar>>(
+    try SymmetryExamination<LinkField<Scalar>, SiteField<Scalar>, SiteField<Scalar>>(
       check: "covariance of a site field", subject: name, symmetry: symmetry(kinds),
       setting: setting, elements: { elements(kinds, $0, setting.seed) },
       onInput: { $0.transformed(by: $1) }, onOutput: { $0.transformed(by: $1) },
@@ -37,7 +37,7 @@ public enum GaugeCheck {
     ofMap name: String, on setting: CheckSetting, under kinds: [GaugeTransformationKind] = allKinds,
     map: (LinkField<Scalar>) throws -> LinkField<Scalar>
   ) throws -> SymmetryReport {
-    try SymmetryExamination<Scalar, LinkField<Scalar>, SiteField<Scalar>>(
+    try SymmetryExamination<LinkField<Scalar>, LinkField<Scalar>, SiteField<Scalar>>(
       check: "covariance of a map", subject: name, symmetry: symmetry(kinds), setting: setting,
       elements: { elements(kinds, $0, setting.seed) }, onInput: { $0.transformed(by: $1) },
       onOutput: { $0.transformed(by: $1) }, numbers: { CheckOutput($0) }

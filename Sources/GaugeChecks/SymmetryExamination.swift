@@ -2,23 +2,25 @@ import Compute
 import Lattice
 
 /// The body of every check: f(s U) against s f(U), for all inputs U and elements s of a symmetry.
-struct SymmetryExamination<Scalar: LatticeReal, Result, Element> {
+struct SymmetryExamination<Input, Result, Element> {
   let check: String
   let subject: String
   let symmetry: String
   let setting: CheckSetting
-  /// Elements of the symmetry for a field, with their names.
-  let elements: (LinkField<Scalar>) -> [(name: String, element: Element)]
-  let onInput: (LinkField<Scalar>, Element) -> LinkField<Scalar>
+  let inputs: [Input]
+  /// The unit roundoff.
+  let ulp: Double
+  /// Elements of the symmetry for an input, with their names.
+  let elements: (Input) -> [(name: String, element: Element)]
+  let onInput: (Input, Element) -> Input
   let onOutput: (Result, Element) -> Result
   let numbers: (Result) -> CheckOutput
 
-  func report(_ function: (LinkField<Scalar>) throws -> Result) throws -> SymmetryReport {
-    let inputs = try setting.inputs(of: Scalar.self)
+  func report(_ function: (Input) throws -> Result) throws -> SymmetryReport {
     let results = try inputs.map(function)
     let outputs = results.map(numbers)
-    let scales = CheckOutput.scales(of: outputs, ulp: Double(Scalar.ulpOfOne))
-    let tolerance = setting.tolerance.value(ulp: Double(Scalar.ulpOfOne))
+    let scales = CheckOutput.scales(of: outputs, ulp: ulp)
+    let tolerance = setting.tolerance.value(ulp: ulp)
     // Inputs that give one output within rounding could not have shown a difference.
     let spread = outputs.dropFirst().reduce(0.0) {
       max($0, $1.largestDeviation(from: outputs[0], scales: scales).value)
@@ -43,5 +45,20 @@ struct SymmetryExamination<Scalar: LatticeReal, Result, Element> {
         ? worst.expected.numbers(at: worst.place) : [],
       found: worst.place < worst.found.placeCount ? worst.found.numbers(at: worst.place) : [],
       seed: setting.seed, isVacuous: worst.deviation < 0 || !(spread > tolerance))
+  }
+}
+
+extension SymmetryExamination {
+  /// With the link fields of the setting as inputs.
+  init<Scalar>(
+    check: String, subject: String, symmetry: String, setting: CheckSetting,
+    elements: @escaping (Input) -> [(name: String, element: Element)],
+    onInput: @escaping (Input, Element) -> Input,
+    onOutput: @escaping (Result, Element) -> Result, numbers: @escaping (Result) -> CheckOutput
+  ) throws where Input == LinkField<Scalar> {
+    self.init(
+      check: check, subject: subject, symmetry: symmetry, setting: setting,
+      inputs: try setting.inputs(of: Scalar.self), ulp: Double(Scalar.ulpOfOne),
+      elements: elements, onInput: onInput, onOutput: onOutput, numbers: numbers)
   }
 }

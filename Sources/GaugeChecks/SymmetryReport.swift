@@ -37,12 +37,15 @@ public struct SymmetryReport: Sendable, Hashable, CustomStringConvertible {
     case site([Int], channel: Int)
     /// The coordinates of a site and the direction of a link.
     case link([Int], direction: Int)
+    /// The coordinates of a site and the direction of the momentum of a link.
+    case momentum([Int], direction: Int)
 
     public var description: String {
       switch self {
       case .output(let index): "output \(index)"
       case .site(let x, let channel): "site \(x), channel \(channel)"
       case .link(let x, let direction): "site \(x), direction \(direction)"
+      case .momentum(let x, let direction): "momentum at site \(x), direction \(direction)"
       }
     }
   }

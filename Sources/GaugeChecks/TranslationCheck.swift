@@ -22,7 +22,7 @@ public enum TranslationCheck {
     of name: String, on setting: CheckSetting, by displacements: [[Int]]? = nil,
     observable: (LinkField<Scalar>) throws -> [Double]
   ) throws -> SymmetryReport {
-    try SymmetryExamination<Scalar, [Double], [Int]>(
+    try SymmetryExamination<LinkField<Scalar>, [Double], [Int]>(
       check: "invariance", subject: name, symmetry: symmetry(displacements), setting: setting,
       elements: elements(displacements), onInput: { $0.shifted(by: $1) },
       onOutput: { result, _ in result }, numbers: { CheckOutput($0) }
@@ -34,7 +34,7 @@ public enum TranslationCheck {
     ofSiteField name: String, on setting: CheckSetting, by displacements: [[Int]]? = nil,
     field: (LinkField<Scalar>) throws -> SiteField<Scalar>
   ) throws -> SymmetryReport {
-    try SymmetryExamination<Scalar, SiteField<Scalar>, [Int]>(
+    try SymmetryExamination<LinkField<Scalar>, SiteField<Scalar>, [Int]>(
       check: "covariance of a site field", subject: name, symmetry: symmetry(displacements),
       setting: setting, elements: elements(displacements), onInput: { $0.shifted(by: $1) },
       onOutput: { $0.shifted(by: $1) }, numbers: { CheckOutput($0) }
@@ -46,7 +46,7 @@ public enum TranslationCheck {
     ofMap name: String, on setting: CheckSetting, by displacements: [[Int]]? = nil,
     map: (LinkField<Scalar>) throws -> LinkField<Scalar>
   ) throws -> SymmetryReport {
-    try SymmetryExamination<Scalar, LinkField<Scalar>, [Int]>(
+    try SymmetryExamination<LinkField<Scalar>, LinkField<Scalar>, [Int]>(
       check: "covariance of a map", subject: name, symmetry: symmetry(displacements),
       setting: setting, elements: elements(displacements), onInput: { $0.shifted(by: $1) },
       onOutput: { $0.shifted(by: $1) }, numbers: { CheckOutput($0) }

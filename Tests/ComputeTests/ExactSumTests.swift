@@ -128,4 +128,23 @@ struct ExactSumTests {
     sum.add(0.1)
     #expect(sum.value == 0.1)
   }
+
+  @Test("the value of a lane is its exact sum, rounded once")
+  func lanes() {
+    let stream = RandomStream(seed: 3, purpose: .checks)
+    var sum = LaneSum<Double.Lanes>()
+    for k in 0..<UInt32(1000) {
+      var x = Double.Lanes.zero
+      for lane in 0..<Double.Lanes.scalarCount {
+        let (u, v) = stream.uniforms(k, UInt32(lane))
+        x[lane] = (u - 0.5) * (v < 0.1 ? 6e4 : v < 0.5 ? 1 : 1e-9)
+      }
+      sum.add(x)
+      for lane in 0..<Double.Lanes.scalarCount {
+        var exact = ExactSum()
+        sum.addLane(lane, to: &exact)
+        #expect(sum.value(lane: lane).bitPattern == exact.value.bitPattern)
+      }
+    }
+  }
 }

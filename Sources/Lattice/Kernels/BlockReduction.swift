@@ -19,9 +19,13 @@ public func reduceBlocks<V: LaneVector>(
       _ scratch: UnsafeMutablePointer<V>
     ) -> Void
 ) -> [[Double]] {
+  // Values of members that were summed at once, and sums of those that were in parts.
   let totals = Mutex(
-    [[ExactSum]](
-      repeating: [ExactSum](repeating: ExactSum(), count: quantities), count: layout.batch))
+    (
+      values: [[Double]](
+        repeating: [Double](repeating: 0, count: quantities), count: layout.batch),
+      parts: [Int: [ExactSum]]()
+    ))
   let perGroup = layout.siteBlocks
   parallelFor(layout.blockCount, grain: grain) { range in
     withVectorScratch(of: V.self, count: scratch) { memory in
@@ -35,8 +39,10 @@ public func reduceBlocks<V: LaneVector>(
         sums.initialize(repeating: LaneSum(), count: quantities)
         body(
           group, (start - group * perGroup)..<(end - group * perGroup), sums, memory)
+        // Members with one lane each, which small lattices in large batches have.
+        let isWhole = end - start == perGroup && layout.batchLanes == layout.laneCount
         var local = [Int: [ExactSum]]()
-        for lane in 0..<layout.laneCount {
+        for lane in 0..<(isWhole ? 0 : layout.laneCount) {
           guard let member = layout.member(block: start, lane: lane) else { continue }
           for q in 0..<quantities {
             sums[q].addLane(
@@ -45,15 +51,25 @@ public func reduceBlocks<V: LaneVector>(
           }
         }
         totals.withLock { totals in
+          for lane in 0..<(isWhole ? layout.laneCount : 0) {
+            guard let member = layout.member(block: start, lane: lane) else { continue }
+            for q in 0..<quantities { totals.values[member][q] = sums[q].value(lane: lane) }
+          }
           for (member, values) in local {
-            for q in 0..<quantities { totals[member][q].add(values[q]) }
+            for q in 0..<quantities {
+              totals.parts[
+                member, default: Array(repeating: ExactSum(), count: quantities)][q].add(values[q])
+            }
           }
         }
         start = end
       }
     }
   }
-  return totals.withLock { totals in totals.map { $0.map(\.value) } }
+  return totals.withLock { totals in
+    for (member, sums) in totals.parts { totals.values[member] = sums.map(\.value) }
+    return totals.values
+  }
 }
 
 /// Scratch memory for vectors, aligned to a cache line.
