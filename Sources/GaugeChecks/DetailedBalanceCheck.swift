@@ -80,7 +80,9 @@ public enum SamplerCheck {
   ) -> Observables {
     var squares = [Double](repeating: 0, count: field.batch)
     for mu in 0..<field.dimension {
-      for (member, loop) in field.polyakovLoopsOfMembers(mu).enumerated() {
+      // None winds in an open direction.
+      guard let loops = field.polyakovLoopsOfMembers(mu) else { continue }
+      for (member, loop) in loops.enumerated() {
         squares[member] += loop.lengthSquared / Double(field.dimension)
       }
     }
