@@ -80,7 +80,8 @@ public enum SamplerCheck {
   ) -> Observables {
     var squares = [Double](repeating: 0, count: field.batch)
     for mu in 0..<field.dimension {
-      for (member, loop) in field.polyakovLoopsOfMembers(mu).enumerated() {
+      let loops: [Complex<Double>]? = field.polyakovLoopsOfMembers(mu)
+      for (member, loop) in (loops ?? []).enumerated() {
         squares[member] += loop.lengthSquared / Double(field.dimension)
       }
     }
