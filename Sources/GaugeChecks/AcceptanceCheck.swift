@@ -85,9 +85,9 @@ extension SamplerCheck {
       of: "hybrid Monte Carlo, \(hmc.dynamics.checkName)", on: setting, effort: effort,
       falseAlarmRate: falseAlarmRate,
       equilibrate: { (field: inout LinkField<Scalar>) in
-        guard let heatBath = try? HeatBath(action: hmc.dynamics.action, seed: setting.seed) else {
-          return
-        }
+        guard let heatBath = try? HeatBath(action: hmc.dynamics.action, seed: setting.seed),
+          (try? heatBath.validate(setting.geometry, setting.group)) != nil
+        else { return }
         for sweep in 0..<100 { heatBath.update(&field, sweep: UInt32(sweep)) }
       },
       update: { field, number in

@@ -80,9 +80,8 @@ public enum SamplerCheck {
   ) -> Observables {
     var squares = [Double](repeating: 0, count: field.batch)
     for mu in 0..<field.dimension {
-      // None winds in an open direction.
-      guard let loops = field.polyakovLoopsOfMembers(mu) else { continue }
-      for (member, loop) in loops.enumerated() {
+      let loops: [Complex<Double>]? = field.polyakovLoopsOfMembers(mu)
+      for (member, loop) in (loops ?? []).enumerated() {
         squares[member] += loop.lengthSquared / Double(field.dimension)
       }
     }
