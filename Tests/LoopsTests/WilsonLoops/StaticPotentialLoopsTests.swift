@@ -44,7 +44,7 @@ struct StaticPotentialLoopsTests {
             var expected = 0.0
             for mu in 0..<(d - 1) {
               let path = try LatticePath.rectangle(mu, d - 1, r, t, dimension: d)
-              expected += mixed.loopTrace(path, member: member).real / Double(d - 1)
+              expected += mixed.loopTrace(path, member: member)!.real / Double(d - 1)
             }
             #expect(abs(found[member][r - 1][t - 1] - expected) < 1e-12)
           }
