@@ -88,10 +88,14 @@ struct EnsembleMeasurement {
     guard settings.observables.contains(.susceptibility) else { return nil }
     try requireFiles(charges.count, for: .susceptibility)
     guard let first else { return nil }
-    return SusceptibilityReport(
-      result: try TopologicalSusceptibility(charges, volume: first.extents.reduce(1, *)),
-      configurations: charges.count, isGeometric: first.extents.count == 2,
-      smearing: settings.smearing, flowTime: settings.flowTime)
+    do {
+      return SusceptibilityReport(
+        result: try TopologicalSusceptibility(charges, volume: first.extents.reduce(1, *)),
+        configurations: charges.count, isGeometric: first.extents.count == 2,
+        smearing: settings.smearing, flowTime: settings.flowTime)
+    } catch {
+      throw MeasureError("susceptibility of \(charges.count) files: \(error)")
+    }
   }
 
   private func requireFiles(_ found: Int, for observable: MeasuredObservable) throws {

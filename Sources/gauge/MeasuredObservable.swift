@@ -33,8 +33,10 @@ enum MeasuredObservable: String, CaseIterable {
 struct MeasureError: Error, CustomStringConvertible {
   let description: String
 
+  init(_ description: String) { self.description = description }
+
   init(_ name: String, expected: String, found: String) {
-    description = "\(name): expected \(expected), found \(found)"
+    self.init("\(name): expected \(expected), found \(found)")
   }
 }
 

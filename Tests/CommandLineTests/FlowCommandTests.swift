@@ -86,7 +86,7 @@ import Testing
   @Test func ensembles() throws {
     let folder = try TemporaryFolder()
     let files = try sample(
-      "--group su2 --lattice 4,4,4,4 --beta 2.3", sweeps: 30, every: 5, in: folder)
+      "--group su2 --lattice 4,4,4,4 --beta 1.6", sweeps: 30, every: 5, in: folder)
     let options = ["--time", "2.5", "--adaptive", "1e-3", "--json"]
     let json = try flow(files + options).json()
     #expect((json["files"] as? [Any])?.count == 6)

@@ -134,10 +134,10 @@ import Testing
 
     let four = try TemporaryFolder()
     let more = try sample(
-      "--group su2 --lattice 4,4,4,4 --beta 2.3", sweeps: 25, every: 5, in: four)
-    let clover = try measure(more + ["--observables", "susceptibility", "--flow-time", "1"])
+      "--group su2 --lattice 4,4,4,4 --beta 1.8", sweeps: 60, every: 3, in: four)
+    let clover = try measure(more + ["--observables", "susceptibility", "--flow-time", "0.5"])
     let t = try #require(clover["susceptibility"] as? [String: Any])
-    #expect(t["definition"] as? String == "clover" && t["flowTime"] as? Double == 1)
+    #expect(t["definition"] as? String == "clover" && t["flowTime"] as? Double == 0.5)
     #expect(t["susceptibility"] is Double)
   }
 
