@@ -45,9 +45,6 @@ let package = Package(
         "GaugeChecks", "Sampling", "Lattice", "Loops", "Compute", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .executableTarget(
-      name: "StaticPotentialStudy", dependencies: ["Sampling", "Loops", "Lattice", "Statistics"],
-      path: "Studies/StaticPotential"),
     .target(name: "TestSupport", dependencies: ["Loops"], path: "Tests/TestSupport"),
     .testTarget(name: "ComputeTests", dependencies: ["Compute"]),
     .testTarget(

@@ -22,6 +22,38 @@ enum Console {
   }
 }
 
+/// Progress of long work on many files on standard error; short work says nothing.
+struct FileProgress {
+  private let count: Int
+  private var index = 0
+  private var file = ""
+  private var last = ContinuousClock.now
+  private var isShown = false
+
+  init(_ files: [String]) { count = files.count }
+
+  /// Another file is next.
+  mutating func begin(_ file: String) {
+    index += 1
+    self.file = file
+    report("")
+  }
+
+  mutating func report(_ detail: String) {
+    let pause: Duration = Console.isTerminal ? .milliseconds(200) : .seconds(10)
+    guard last.duration(to: .now) > pause else { return }
+    Console.progress("\(index)/\(count) \(file) \(detail)")
+    last = .now
+    isShown = true
+  }
+
+  /// Before anything else is printed.
+  mutating func end() {
+    if isShown { Console.endProgress() }
+    isShown = false
+  }
+}
+
 /// The exit statuses of the contract.
 func exitStatus(of error: any Error) -> Int32 {
   switch error {

@@ -10,11 +10,12 @@ struct Flow: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Gradient flow of configurations: E(t), Q(t), t0 and w0.",
     discussion: """
-      Rows have flow times in lattice units, t / a^2. Of several files, the configurations of a chain
-      in order, the scales of the ensemble have errors.
+      Rows have flow times in lattice units, t / a^2. Of four files or more, the configurations of a
+      chain in order, the scales of the ensemble have errors.
 
       EXAMPLE
         gauge flow run/configuration-000010.ildg --time 1 --step 0.01
+        gauge flow run/configuration-000010.ildg --time 2 --adaptive 1e-5 --out flowed.lime
         gauge flow run/configuration-*.ildg --time 4 --adaptive 1e-5 --every 0.05 --json
       """)
 
@@ -61,24 +62,54 @@ struct Flow: ParsableCommand {
     guard out == nil || files.count == 1 else {
       throw ValidationError("--out needs one file, found \(files.count)")
     }
-    try reporting {
-      let interruption = Interruption()
-      var flows = [FileFlow]()
-      for (index, file) in files.enumerated() {
-        flows.append(try flow(file, index, interruption))
+    let interruption = Interruption()
+    var progress = FileProgress(files)
+    var flows = [FileFlow]()
+    var failure: ExitCode?
+    for file in files {
+      progress.begin(file)
+      // One bad file does not cost the flows of the others.
+      do {
+        try reporting {
+          flows.append(try flow(file, after: flows.first, &progress, interruption))
+        }
+      } catch let code as ExitCode {
+        failure = failure ?? code
+        if interruption.isRequested { throw code }
       }
-      let ensemble =
-        files.count > 1 ? try EnsembleFlow(flows.map(\.rows), group: flows[0].group) : nil
-      if common.json {
-        printJSON(json(flows, ensemble))
-      } else {
-        print(text(flows, ensemble))
-      }
+    }
+    progress.end()
+    if flows.isEmpty, let failure { throw failure }
+    let ensemble = ensemble(flows)
+    if common.json {
+      printJSON(json(flows, ensemble))
+    } else {
+      print(text(flows, ensemble))
+    }
+    if let failure { throw failure }
+  }
+
+  /// The scales of all files; nil for one file, and with a warning where they have no error.
+  private func ensemble(_ flows: [FileFlow]) -> EnsembleFlow? {
+    guard files.count > 1 else { return nil }
+    do {
+      return try EnsembleFlow(flows.map(\.rows), group: flows[0].group)
+    } catch {
+      Console.message("gauge: warning: no t0 and w0 of all files: \(error)")
+      return nil
     }
   }
 
-  private func flow(_ file: String, _ index: Int, _ interruption: Interruption) throws -> FileFlow {
+  private func flow(
+    _ file: String, after first: FileFlow?, _ progress: inout FileProgress,
+    _ interruption: Interruption
+  ) throws -> FileFlow {
     var u = try field.read(file).field
+    if let first, u.group != first.group || u.geometry.extents != first.extents {
+      throw ConfigurationError(
+        .usage, file: file, expected: "\(first.group) on \(first.extents) as in the first file",
+        found: "\(u.group) on \(u.geometry.extents)")
+    }
     switch reunitarize {
     case .none: break
     case .rows: u.reunitarize(.rows)
@@ -94,18 +125,17 @@ struct Flow: ParsableCommand {
       }
     let stepping: FlowStepping =
       adaptive.map { .adaptive(tolerance: $0, longest: 0.5) } ?? .fixed(step ?? 0.01)
-    var last = ContinuousClock.now
     let run = try flow.run(
       &u, to: time, stepping, measuringEvery: every ?? adaptive.map { _ in min(0.05, time) }
     ) { t in
-      let pause: Duration = Console.isTerminal ? .milliseconds(200) : .seconds(10)
-      if last.duration(to: .now) > pause {
-        Console.progress("\(index + 1)/\(files.count) \(file): t = \(fixed(t, 3)) of \(time)")
-        last = .now
-      }
+      progress.report("t = \(fixed(t, 3)) of \(time)")
       return !interruption.isRequested
     }
-    if interruption.isRequested { throw ExitCode(130) }
+    if interruption.isRequested {
+      progress.end()
+      Console.message("gauge: interrupted")
+      throw ExitCode(130)
+    }
     // The error of the solution itself is smaller still: the estimate is that of a lower order.
     if adaptive == nil, run.largestStepError > 1e-3 {
       Console.message(
@@ -117,11 +147,11 @@ struct Flow: ParsableCommand {
   }
 
   private func json(_ flows: [FileFlow], _ ensemble: EnsembleFlow?) -> JSONValue {
-    guard let ensemble else { return .object(flows[0].json) }
+    if files.count == 1 { return .object(flows[0].json) }
     return .object(
       [("files", .array(flows.map { .object($0.json) }))]
-        + Self.estimate("t0", ensemble.t0) + Self.estimate("w0", ensemble.w0)
-        + [("binLength", .int(ensemble.binLength))])
+        + Self.estimate("t0", ensemble?.t0) + Self.estimate("w0", ensemble?.w0)
+        + [("binLength", ensemble.map { .int($0.binLength) } ?? .null)])
   }
 
   private static func estimate(_ name: String, _ e: Estimate?) -> [(String, JSONValue)] {
@@ -129,7 +159,7 @@ struct Flow: ParsableCommand {
   }
 
   private func text(_ flows: [FileFlow], _ ensemble: EnsembleFlow?) -> String {
-    var lines = flows.flatMap { flows.count == 1 ? $0.table : [$0.line] }
+    var lines = flows.flatMap { files.count == 1 ? $0.table : [$0.line] }
     if let ensemble {
       lines.append("t0/a^2  " + (ensemble.t0?.description ?? "not reached"))
       lines.append("w0/a    " + (ensemble.w0?.description ?? "not reached"))

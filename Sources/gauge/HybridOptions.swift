@@ -3,7 +3,7 @@ import Sampling
 
 /// The options of hybrid Monte Carlo.
 struct HybridOptions: ParsableArguments {
-  @Option(help: "hmc: omelyan, leapfrog or omf4.")
+  @Option(help: "hmc: omelyan (default), leapfrog or omf4.")
   var integrator: String?
 
   @Option(help: "hmc: steps of a trajectory; by default from lattice and coupling.")
@@ -14,10 +14,11 @@ struct HybridOptions: ParsableArguments {
 
   @Option(
     name: .customLong("inner-steps"),
-    help: "hmc: plaquette steps for every step of the other terms of the action.")
+    help: "hmc: plaquette steps in every drift of the other terms of the action.")
   var innerSteps: Int?
 
-  @Option(help: "hmc: tune the steps to this acceptance during thermalisation, then freeze them.")
+  @Option(
+    help: "hmc: tune the steps to this acceptance, 0.8, during thermalisation; then freeze them.")
   var tune: Double?
 
   @Option(

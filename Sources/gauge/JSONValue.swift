@@ -17,6 +17,7 @@ indirect enum JSONValue {
   }
 
   static func strings(_ values: [String]) -> JSONValue { .array(values.map { .string($0) }) }
+  static func numbers(_ values: [Double?]) -> JSONValue { .array(values.map { .number($0) }) }
   static func ints(_ values: [Int]) -> JSONValue { .array(values.map { .int($0) }) }
 
   /// The text, indented by two spaces a level; short arrays on one line.

@@ -7,110 +7,81 @@ struct Measure: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure configurations of any readable format.",
     discussion: """
+      The static potential and the topological susceptibility are those of all files together, the
+      configurations of one chain in order.
+
       EXAMPLE
         gauge measure run/configuration-*.ildg
         gauge measure bare.lime --group su2 --lattice 4,4,4,4 --json
+        gauge measure run/*.ildg --observables plaquette,rectangle,polyakov-all --smear ape:0.5:4
+        gauge measure run/*.ildg --observables charge,susceptibility --flow-time 2
+        gauge measure run/*.ildg --observables potential --smear hyp:8 --fit-r 2-5 --fit-t 2-3
       """)
 
   @Argument(help: "Configuration files.")
   var files: [String]
 
+  @OptionGroup var options: MeasureOptions
   @OptionGroup var field: FieldOptions
   @OptionGroup var common: CommonOptions
 
   func run() throws {
     try common.apply()
-    var rows = [JSONValue]()
     var failure: ExitCode?
-    for file in files {
-      // One bad file does not cost the measurements of the others.
+    /// One bad file does not cost the measurements of the others.
+    func attempt(_ body: () throws -> Void) throws {
       do {
-        try reporting {
-          let configuration = try field.read(file)
-          let m = Measurement(configuration)
-          if common.json { rows.append(m.json) } else { print(m.text) }
-        }
+        try reporting(body)
       } catch let code as ExitCode {
         failure = failure ?? code
       }
     }
+    var settings: MeasureSettings?
+    try reporting { settings = try options.settings(files: files.count) }
+    guard let settings else { return }
+    var ensemble = EnsembleMeasurement(settings)
+    var progress = FileProgress(files)
+    var rows = [JSONValue]()
+    for file in files {
+      progress.begin(file)
+      try attempt {
+        let configuration = try field.read(file)
+        try ensemble.check(configuration.info)
+        let m = try Measurement(configuration, settings) {
+          progress.report("t = \(fixed($0, 2)) of \(settings.flowTime ?? $0)")
+        }
+        try ensemble.add(configuration, m)
+        if common.json {
+          rows.append(m.json)
+        } else if settings.hasPerFileObservables {
+          progress.end()
+          print(m.text)
+        }
+      }
+    }
+    progress.end()
+    var results = [(String, JSONValue)]()
+    if settings.observables.contains(.potential) {
+      var value = JSONValue.null
+      try attempt {
+        guard let report = try ensemble.potential() else { return }
+        if let failure = report.failure { Console.message("gauge: warning: no fit: \(failure)") }
+        if common.json { value = report.json } else { print(report.text) }
+      }
+      results.append(("potential", value))
+    }
+    if settings.observables.contains(.susceptibility) {
+      var value = JSONValue.null
+      try attempt {
+        guard let report = try ensemble.susceptibility() else { return }
+        if let warning = report.warning { Console.message("gauge: warning: \(warning)") }
+        if common.json { value = report.json } else { print(report.text) }
+      }
+      results.append(("susceptibility", value))
+    }
     if common.json && (failure == nil || !rows.isEmpty) {
-      printJSON(.object([("measurements", .array(rows))]))
+      printJSON(.object([("measurements", .array(rows))] + results))
     }
     if let failure { throw failure }
-  }
-}
-
-/// The observables of one configuration.
-private struct Measurement {
-  let info: ConfigurationInfo
-  let planes: PlaquetteMeans
-  let linkTrace: Double
-  let polyakov: (re: Double, im: Double)?
-  let topologicalCharge: Double?
-  let topologicalChargeClover: Double?
-  let energyClover: Double
-  let unitarityViolation: Double
-
-  init(_ configuration: Configuration<Double>) {
-    let u = configuration.field
-    info = configuration.info
-    planes = PlaquetteMeans(of: u)
-    linkTrace = u.linkTrace()
-    polyakov = u.polyakovLoop().map { ($0.real, $0.imaginary) }
-    topologicalCharge = u.topologicalCharge()
-    topologicalChargeClover = u.topologicalChargeClover()
-    energyClover = u.cloverEnergy()
-    unitarityViolation = u.unitarityViolation()
-  }
-
-  var json: JSONValue {
-    .object([
-      ("file", .string(info.file)),
-      ("format", .string(info.format.rawValue)),
-      ("group", .string(info.group.description)),
-      ("lattice", .ints(info.extents)),
-      ("boundary", .strings(info.boundary.words)),
-      ("storedBits", .int(info.storedBits)),
-      ("plaquette", .number(planes.all)),
-      ("plaquetteSpatial", .number(planes.spatial)),
-      ("plaquetteTemporal", .number(planes.temporal)),
-      ("linkTrace", .number(linkTrace)),
-      ("polyakov", polyakov.map { .array([.number($0.re), .number($0.im)]) } ?? .null),
-      ("topologicalCharge", .number(topologicalCharge)),
-      ("topologicalChargeClover", .number(topologicalChargeClover)),
-      ("energyClover", .number(energyClover)),
-      ("unitarityViolation", .number(unitarityViolation)),
-      ("checksum", .string(info.checksum.rawValue)),
-      ("warnings", .strings(info.warnings)),
-    ])
-  }
-
-  var text: String {
-    func line(_ name: String, _ value: String) -> String {
-      "  " + name + String(repeating: " ", count: max(1, 26 - name.count)) + value
-    }
-    let extents = info.extents.map(String.init).joined(separator: "x")
-    var lines = [
-      "\(info.file): \(info.group), \(extents), \(info.format.rawValue) \(info.storedBits) bit, "
-        + "checksum \(info.checksum.rawValue)",
-      line("plaquette", "\(planes.all)"),
-    ]
-    if info.boundary.anyOpen { lines.insert(line("boundary", "\(info.boundary)"), at: 1) }
-    if let spatial = planes.spatial { lines.append(line("plaquette spatial", "\(spatial)")) }
-    lines += [
-      line("plaquette temporal", "\(planes.temporal)"),
-      line("link trace", "\(linkTrace)"),
-    ]
-    if let (re, im) = polyakov {
-      lines.append(line("Polyakov loop", "\(re) \(im < 0 ? "-" : "+") \(abs(im)) i"))
-    }
-    if let charge = topologicalCharge { lines.append(line("topological charge", "\(charge)")) }
-    if let charge = topologicalChargeClover { lines.append(line("clover charge", "\(charge)")) }
-    if energyClover.isFinite { lines.append(line("clover energy", "\(energyClover)")) }
-    lines += [
-      line("unitarity violation", "\(unitarityViolation)")
-    ]
-    return lines.joined(separator: "\n")
   }
 }

@@ -8,9 +8,16 @@ struct Sample: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Sample an ensemble: configurations, history.csv, chain.json.",
     discussion: """
+      An update is a heat-bath sweep with its overrelaxation sweeps, or a trajectory of hybrid Monte
+      Carlo (--algorithm hmc), which every action has.
+
       EXAMPLE
         gauge sample --group su3 --lattice 8,8,8,8 --beta 6.0 --sweeps 500 --out run
         gauge sample --out run --resume --sweeps 1000
+        gauge sample --group su3 --lattice 8,8,8,8 --beta 6.0 --algorithm hmc --tune 0.8 --out hmc
+        gauge sample --group su3 --lattice 8,8,8,8 --beta 4.5 --action symanzik --algorithm hmc \\
+          --steps 8 --inner-steps 2 --out improved
+        gauge sample --group u1 --lattice 16,16 --beta 2 --theta 1 --out theta
         gauge sample --group su3 --lattice 8,8,8,16 --beta 6.0 --out open \\
           --boundary periodic,periodic,periodic,open --boundary-weight 0.5
       """)
@@ -32,40 +39,41 @@ struct Sample: ParsableCommand {
     help: "A coupling for every plane, lexicographic: xy,xz,xt,yz,yt,zt. Instead of --beta.")
   var planeCouplings: String?
 
-  @Option(help: "wilson, symanzik, iwasaki, dbw2, or rectangle with --c1.")
+  @Option(help: "wilson (default), symanzik, iwasaki, dbw2, or rectangle with --c1.")
   var action: String?
 
-  @Option(help: "Weight of rectangles, c0 = 1 - 8 c1.")
+  @Option(help: "Weight of the rectangles of --action rectangle; c0 = 1 - 8 c1.")
   var c1: Double?
 
   @Option(help: "theta_I of the weight exp(-S - theta_I Q): 4D with hmc, U(1) in 2D.")
   var theta: Double?
 
-  @Option(help: "heatbath or hmc; other actions than wilson need hmc.")
+  @Option(help: "heatbath (default) or hmc; other actions than wilson need hmc.")
   var algorithm: ChainParameters.Algorithm?
 
-  @Option(help: "Updates after thermalisation.")
+  @Option(help: "Updates (sweeps or trajectories) after thermalisation, by default 1000.")
   var sweeps: Int?
 
-  @Option(help: "Updates before.")
+  @Option(help: "Updates before, by default 100.")
   var thermalization: Int?
 
-  @Option(help: "Overrelaxation sweeps in every update.")
+  @Option(help: "heatbath: overrelaxation sweeps in every update, by default 4.")
   var overrelaxation: Int?
 
-  @Option(help: "Save a configuration after every so many updates; 0 saves none.")
+  @Option(help: "Save a configuration after every so many updates, by default 10; 0 saves none.")
   var saveEvery: Int?
 
-  @Option(help: "Seed of the random numbers.")
+  @Option(help: "Seed of the random numbers, by default 1.")
   var seed: UInt64?
 
-  @Option(help: "cold or hot.")
+  @Option(help: "cold (default) or hot.")
   var start: ChainParameters.Start?
 
-  @Option(help: "f64 or f32.")
+  @Option(help: "f64 (default) or f32.")
   var precision: Precision?
 
-  @Option(help: "Format of saved configurations: ildg, scidac, nersc, npy.")
+  @Option(
+    help: "Format of saved configurations: ildg (default for SU(3) in 4D), scidac, nersc, npy.")
   var format: ConfigurationFormat?
 
   @Option(help: "periodic or open for every direction: periodic,periodic,periodic,open.")
@@ -73,7 +81,7 @@ struct Sample: ParsableCommand {
 
   @Option(
     name: .customLong("boundary-weight"),
-    help: "Weight in the action of plaquettes in the boundary slices of open directions.")
+    help: "wilson: weight of plaquettes in boundary slices of open directions, by default 1.")
   var boundaryWeight: Double?
 
   @Option(help: "Folder of the chain.")
@@ -92,7 +100,7 @@ struct Sample: ParsableCommand {
       let parameters = try chainParameters(directory)
       let run = ChainRun(parameters, in: directory, resumes: resume)
       let interruption = Interruption()
-      var reporter = SampleProgress(parameters)
+      var reporter = SampleProgress()
       let progress: (ChainRun.Progress) -> Bool = {
         reporter.report($0)
         return !interruption.isRequested

@@ -29,10 +29,13 @@ struct Interruption {
 struct SampleProgress {
   private let start = ContinuousClock.now
   private var last: ContinuousClock.Instant?
-
-  init(_ parameters: ChainParameters) {}
+  private var (trajectories, accepted) = (0, 0)
 
   mutating func report(_ p: ChainRun.Progress) {
+    if let trajectory = p.trajectory {
+      trajectories += 1
+      accepted += trajectory.isAccepted ? 1 : 0
+    }
     let now = ContinuousClock.now
     let pause: Duration = Console.isTerminal ? .milliseconds(200) : .seconds(10)
     if let last, last.duration(to: now) < pause, p.updates < p.totalUpdates { return }
@@ -47,8 +50,9 @@ struct SampleProgress {
     let rate = Double(p.updatesHere) / max(seconds, 1e-9)
     let left = Double(p.totalUpdates - p.updates) / max(rate, 1e-9)
     let phase = p.isThermalizing ? "thermalising" : "sampling"
+    let acceptance = trajectories > 0 ? "accepted \(accepted)/\(trajectories)  " : ""
     Console.progress(
-      "\(phase) \(p.updates)/\(p.totalUpdates)  plaquette \(fixed(p.plaquette, 6))  "
+      "\(phase) \(p.updates)/\(p.totalUpdates)  plaquette \(fixed(p.plaquette, 6))  \(acceptance)"
         + "\(fixed(rate, 1)) updates/s  \(duration(left)) left")
   }
 

@@ -24,7 +24,9 @@ extension ChainRun.Summary {
         ("group", .string(GaugeGroup(name: p.group)!.description)),
         ("lattice", .ints(p.lattice)),
         ("action", .string(p.action)),
+        ("c1", .number(p.c1)),
         ("beta", .number(p.beta)),
+        ("theta", .number(p.theta)),
         ("boundary", .strings(p.boundary)),
         ("boundaryWeight", p.hasOpenDirection ? .number(p.boundaryWeight) : .null),
         ("algorithm", .string(p.algorithm.rawValue)),
@@ -44,9 +46,12 @@ extension ChainRun.Summary {
   }
 
   func text(_ p: ChainParameters, folder: String) -> String {
+    let action =
+      "\(p.action) action, beta \(p.beta)" + (p.c1.map { ", c1 \($0)" } ?? "")
+      + (p.theta.map { ", theta \($0)" } ?? "")
     var lines = [
       "\(GaugeGroup(name: p.group)!), \(p.lattice.map(String.init).joined(separator: "x")), "
-        + "beta \(p.beta), \(p.sweeps) updates after \(p.thermalization)"
+        + "\(action), \(p.sweeps) updates after \(p.thermalization)"
     ]
     if p.hasOpenDirection {
       lines.append(

@@ -14,12 +14,16 @@ public enum FlowStepping: Sendable, Equatable {
 public enum FlowError: Error, Equatable, Sendable, CustomStringConvertible {
   case number(name: String, found: Double)
   case lost(time: Double, step: Double)
+  /// A step or interval that divides the time into more parts than a flow can have.
+  case divisions(name: String, expected: Int, found: Double)
 
   public var description: String {
     switch self {
     case .number(let name, let found): "\(name) must be a positive finite number, found \(found)"
     case .lost(let time, let step):
       "the flow lost all accuracy at t = \(time) with step \(step): try a tenth of it"
+    case .divisions(let name, let expected, let found):
+      "\(name) must divide the flow time into at most \(expected) parts, found \(found)"
     }
   }
 }
@@ -44,13 +48,17 @@ extension GradientFlow {
   ///   - interval: flow time between two rows; nil measures after every step. Steps are shortened to
   ///     end at its multiples. Rows at 0 and at `time` are always there.
   ///   - progress: called after every step with the time reached; returns whether to go on.
-  /// - Throws: `FlowError` for numbers that are not positive and for a flow that diverged.
+  /// - Throws: `FlowError` for numbers that are not positive, for too many steps, and for a flow that
+  ///   diverged.
   public func run<Scalar: LatticeReal>(
     _ field: inout LinkField<Scalar>, to time: Double, _ stepping: FlowStepping,
     measuringEvery interval: Double? = nil, progress: (Double) -> Bool = { _ in true }
   ) throws(FlowError) -> Run {
     try Self.require(time, "time")
-    if let interval { try Self.require(interval, "interval") }
+    if let interval {
+      try Self.require(interval, "interval")
+      try Self.requireDivision(of: time, by: interval, "interval")
+    }
     var run = Run(rows: FlowRow.measure(field, at: 0).map { [$0] })
     var accumulator = AlgebraField<Scalar>(layout: field.layout, group: field.group)
     let rowTimes = interval.map { Self.multiples(of: $0, upTo: time) }
@@ -74,6 +82,7 @@ extension GradientFlow {
     switch stepping {
     case .fixed(let step):
       try Self.require(step, "step")
+      try Self.requireDivision(of: time, by: step, "step")
       // Rows lie among the ends of steps.
       let ends = Self.merged(Self.multiples(of: step, upTo: time), rowTimes ?? [])
       for end in ends {
@@ -124,6 +133,15 @@ extension GradientFlow {
 
   private static func require(_ value: Double, _ name: String) throws(FlowError) {
     guard value.isFinite, value > 0 else { throw .number(name: name, found: value) }
+  }
+
+  private static func requireDivision(
+    of time: Double, by step: Double, _ name: String
+  ) throws(FlowError) {
+    let limit = 10_000_000
+    guard time / step <= Double(limit) else {
+      throw .divisions(name: name, expected: limit, found: time / step)
+    }
   }
 
   /// step, 2 step, ... and `end`, each as exact as a product.

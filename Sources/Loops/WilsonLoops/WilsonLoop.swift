@@ -38,6 +38,21 @@ extension LinkField {
     }
   }
 
+  /// The mean of Re tr R / N over all 2 x 1 loops R that exist, in both orientations of every plane:
+  /// what `RectangleAction` sums; nil if there are none.
+  public func meanRectangle(member: Int = 0) -> Double? {
+    var (sum, total) = (0.0, 0)
+    for (r, t) in [(2, 1), (1, 2)] {
+      for (plane, loop) in zip(geometry.planes, planeWilsonLoops(r, t, member: member)) {
+        guard let loop else { continue }
+        let count = rectangleCount(plane.mu, plane.nu, r, t)
+        sum += loop.real * Double(count)
+        total += count
+      }
+    }
+    return total == 0 ? nil : sum / Double(total)
+  }
+
   /// Wilson loops W(R, T), the mean of Re tr W / N over all loops that exist in the planes of a
   /// spatial direction (R steps) and time, the last direction (T steps); nil where there are none.
   ///

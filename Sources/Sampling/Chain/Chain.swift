@@ -151,6 +151,12 @@ extension ChainParameters {
     if let hybrid {
       try require(algorithm == .hmc, "hybrid Monte Carlo parameters", algorithm, "algorithm hmc")
       try hybrid.validate()
+      try require(
+        hybrid.innerSteps == nil || chosen.terms.count > 1, "inner steps",
+        hybrid.innerSteps ?? 0, "none for the action \(action), which has one term")
+      try require(
+        hybrid.targetAcceptance == nil || thermalization >= StepTuning.window, "thermalization",
+        thermalization, "\(StepTuning.window) updates or more, in which steps are tuned")
     }
     try require((0...1000).contains(overrelaxation), "overrelaxation", overrelaxation, "0 to 1000")
     try require(thermalization >= 0, "thermalization", thermalization, "0 or more")
@@ -168,6 +174,9 @@ extension ChainParameters {
     try require(
       boundaryWeight == 1 || hasOpenDirection, "boundary-weight", boundaryWeight,
       "1 where no direction is open")
+    try require(
+      boundaryWeight == 1 || action == "wilson", "boundary-weight", boundaryWeight,
+      "1 for the action \(action)")
     let isSU3 = GaugeGroup(name: group) == .su3 && lattice.count == 4
     try require(
       isSU3 || !["ildg", "nersc"].contains(format), "format", format,

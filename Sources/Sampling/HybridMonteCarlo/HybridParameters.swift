@@ -26,7 +26,7 @@ public struct HybridParameters: Codable, Sendable, Equatable {
     let components = Double(max(1, n * n - 1)) * Double(lattice.count)
     let stiffness = abs(beta) / Double(n) * Double(lattice.count - 1)
     let steps = 1.0 * (volume * components).squareRoot().squareRoot() * stiffness.squareRoot() / 3
-    return steps.isFinite ? min(1000, max(5, Int(steps.rounded(.up)))) : 20
+    return steps.isFinite ? Int(min(1000, max(5, steps.rounded(.up)))) : 20
   }
 
   /// All of it in one line.

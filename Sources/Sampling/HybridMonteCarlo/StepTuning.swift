@@ -27,7 +27,8 @@ struct StepTuning: Sendable, Equatable {
     // <dH> grows with step^(2 order), and the acceptance is erfc(sqrt(<dH>) / 2).
     let (seen, wanted) = (Self.inverse(min(0.999, max(0.01, mean))), Self.inverse(target))
     let factor = pow(seen / wanted, 1 / Double(order))
-    let proposed = (Double(steps) * min(2, max(0.5, factor))).rounded()
+    // Rounded up: of few steps, one fewer may be the end of stability.
+    let proposed = (Double(steps) * min(2, max(0.5, factor))).rounded(.up)
     steps = Int(min(100_000, max(1, proposed)))
   }
 

@@ -121,6 +121,11 @@ struct GradientFlowTests {
     #expect(throws: FlowError.self) { try flow.run(&u, to: -1, .fixed(0.1)) }
     #expect(throws: FlowError.self) { try flow.run(&u, to: 1, .fixed(.nan)) }
     #expect(throws: FlowError.self) { try flow.run(&u, to: 1, .fixed(0)) }
+    // More steps than memory has room for.
+    #expect(throws: FlowError.self) { try flow.run(&u, to: 1e300, .fixed(1e-300)) }
+    #expect(throws: FlowError.self) {
+      try flow.run(&u, to: 1e12, .adaptive(tolerance: 1e-3, longest: 1), measuringEvery: 0.1)
+    }
     #expect(throws: FlowError.self) {
       try flow.run(&u, to: 1, .adaptive(tolerance: 0, longest: 0.1))
     }

@@ -33,6 +33,23 @@ struct WilsonLoopTests {
     }
   }
 
+  @Test(
+    "the mean rectangle is what the rectangle action sums", arguments: [[6, 4], [2, 3, 2, 4]])
+  func rectangles(_ extents: [Int]) throws {
+    let u = try LinkField<Double>.hot(extents, .su3, batch: 2, seed: 4)
+    let action = try RectangleAction(beta: 1, dimension: extents.count)
+    // Two orientations a plane and site.
+    let count = Double(2 * u.geometry.planes.count * u.geometry.volume)
+    for member in 0..<2 {
+      let expected = 1 - action.value(of: u, member: member) / count
+      #expect(abs(try #require(u.meanRectangle(member: member)) - expected) < 1e-13)
+    }
+    // Between open boundaries two apart, no loop of two links fits.
+    let open = try LinkField<Double>(
+      Geometry([2, 2]), group: .su2, boundary: Boundary(isOpen: [true, true]))
+    #expect(open.meanRectangle() == nil)
+  }
+
   @Test("loops of every plane, either orientation", arguments: [GaugeGroup.u1, .su2, .su4])
   func planes(_ group: GaugeGroup) throws {
     let u = try LinkField<Double>.hot([3, 2, 4], group, seed: 9)
