@@ -87,7 +87,7 @@ study-hmc-4d: build
 	  for algorithm in heatbath "hmc --integrator omelyan" "hmc --integrator leapfrog --steps 16" \
 	    "hmc --integrator omf4 --steps 4"; do \
 	    $(GAUGE) sample --group su3 --lattice 4,4,4,4 $$options --algorithm $$algorithm \
-	      --sweeps 6000 --thermalization 200 --save-every 0 --seed 2026 --resume --json \
+	      --sweeps 12000 --thermalization 400 --save-every 0 --seed 2026 --resume --json \
 	      --out "studies/4d-$$name-$$(echo $$algorithm | tr -d ' -')" 2>/dev/null \
 	      | grep -E '"(plaquette|acceptance|exponential|integrated)' | tr -d '\n'; echo; \
 	  done; done

@@ -10,13 +10,13 @@ struct Flow: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Gradient flow of configurations: E(t), Q(t), t0 and w0.",
     discussion: """
-      Rows have flow times in lattice units, t / a^2. Of four files or more, the configurations of a
-      chain in order, the scales of the ensemble have errors.
+      Rows have flow times in lattice units, t / a^2. Of four files or more, the configurations of \
+      a chain in order, the scales of the ensemble have errors.
 
       EXAMPLE
         gauge flow run/configuration-000010.ildg --time 1 --step 0.01
-        gauge flow run/configuration-000010.ildg --time 2 --adaptive 1e-5 --out flowed.lime
-        gauge flow run/configuration-*.ildg --time 4 --adaptive 1e-5 --every 0.05 --json
+        gauge flow run/configuration-000010.ildg --time 2 --out flowed.lime
+        gauge flow run/configuration-*.ildg --time 4 --adaptive 1e-5 --json
       """)
 
   @Argument(help: "Configuration files.")

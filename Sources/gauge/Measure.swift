@@ -7,15 +7,15 @@ struct Measure: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure configurations of any readable format.",
     discussion: """
-      The static potential and the topological susceptibility are those of all files together, the
-      configurations of one chain in order.
+      The static potential and the topological susceptibility are those of all files together, \
+      the configurations of one chain in order.
 
       EXAMPLE
         gauge measure run/configuration-*.ildg
         gauge measure bare.lime --group su2 --lattice 4,4,4,4 --json
-        gauge measure run/*.ildg --observables plaquette,rectangle,polyakov-all --smear ape:0.5:4
+        gauge measure run/*.ildg --observables plaquette,rectangle --smear ape:0.5:4
         gauge measure run/*.ildg --observables charge,susceptibility --flow-time 2
-        gauge measure run/*.ildg --observables potential --smear hyp:8 --fit-r 2-5 --fit-t 2-3
+        gauge measure run/*.ildg --observables potential --fit-r 2-5 --fit-t 2-3
       """)
 
   @Argument(help: "Configuration files.")

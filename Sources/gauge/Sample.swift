@@ -8,15 +8,16 @@ struct Sample: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Sample an ensemble: configurations, history.csv, chain.json.",
     discussion: """
-      An update is a heat-bath sweep with its overrelaxation sweeps, or a trajectory of hybrid Monte
-      Carlo (--algorithm hmc), which every action has.
+      An update is a heat-bath sweep with its overrelaxation sweeps, or a trajectory of hybrid \
+      Monte Carlo (--algorithm hmc), which every action has.
 
       EXAMPLE
         gauge sample --group su3 --lattice 8,8,8,8 --beta 6.0 --sweeps 500 --out run
         gauge sample --out run --resume --sweeps 1000
-        gauge sample --group su3 --lattice 8,8,8,8 --beta 6.0 --algorithm hmc --tune 0.8 --out hmc
-        gauge sample --group su3 --lattice 8,8,8,8 --beta 4.5 --action symanzik --algorithm hmc \\
-          --steps 8 --inner-steps 2 --out improved
+        gauge sample --group su3 --lattice 8,8,8,8 --beta 6.0 --out hmc \\
+          --algorithm hmc --tune 0.8
+        gauge sample --group su3 --lattice 8,8,8,8 --beta 4.5 --out improved \\
+          --action symanzik --algorithm hmc --steps 8 --inner-steps 2
         gauge sample --group u1 --lattice 16,16 --beta 2 --theta 1 --out theta
         gauge sample --group su3 --lattice 8,8,8,16 --beta 6.0 --out open \\
           --boundary periodic,periodic,periodic,open --boundary-weight 0.5

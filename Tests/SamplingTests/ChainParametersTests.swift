@@ -87,6 +87,32 @@ struct ChainParametersTests {
     }
   }
 
+  @Test("what hybrid Monte Carlo cannot do")
+  func hybrid() {
+    func refused(_ change: (inout ChainParameters) -> Void) {
+      self.refused(ChainParameterError.self) {
+        $0.algorithm = .hmc
+        $0.hybrid = HybridParameters(steps: 5)
+        change(&$0)
+      }
+    }
+    refused { $0.algorithm = .heatbath }
+    // One term has no inner level.
+    refused { $0.hybrid!.innerSteps = 2 }
+    // No window in which steps could be tuned.
+    refused {
+      $0.hybrid!.targetAcceptance = 0.8
+      $0.thermalization = 9
+    }
+    // Rectangles have no weight of their own at a boundary.
+    refused {
+      $0.action = "symanzik"
+      $0.boundary[3] = "open"
+      $0.boundaryWeight = 0.5
+    }
+    #expect(HybridParameters.defaultSteps(n: 3, lattice: [4, 4], beta: 1e300) == 1000)
+  }
+
   @Test("the default format is what the standard covers")
   func formats() {
     #expect(ChainParameters(group: .su3, lattice: [4, 4, 4, 4], beta: 6).format == "ildg")

@@ -70,7 +70,8 @@ public struct Chain<Scalar: LatticeReal>: Sendable {
     if case .hybrid(let hmc, _, _) = updater { hmc.dynamics.levels[0].steps } else { nil }
   }
 
-  /// One update: a heat-bath sweep and its overrelaxations, or a trajectory.
+  /// One update: a heat-bath sweep and its overrelaxations, or a trajectory. In the first half of
+  /// thermalisation every trajectory is accepted whose energy change is a number.
   ///
   /// - Throws: `UnstableTrajectory` if the energy change is no number and steps are not being tuned;
   ///   the chain is then as before.
@@ -87,7 +88,9 @@ public struct Chain<Scalar: LatticeReal>: Sendable {
       let violation =
         isChecked
         ? hmc.reversibilityViolation(field, trajectory: UInt32(updates)).links : nil
-      let outcome = hmc.update(&field, trajectory: UInt32(updates))[0]
+      // From a cold start a coarse step could be refused for a thousand trajectories.
+      let isWarming = updates < parameters.thermalization / 2
+      let outcome = hmc.update(&field, trajectory: UInt32(updates), isWarming: isWarming)[0]
       let steps = hmc.dynamics.levels[0].steps
       let isTuned = tuning != nil && updates < parameters.thermalization
       guard outcome.energyChange.isFinite || isTuned else {

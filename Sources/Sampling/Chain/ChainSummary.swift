@@ -29,13 +29,16 @@ extension ChainRun {
       let series = production.map(\.plaquette)
       let analysis = try? GammaMethod().analyse(series)
       plaquette = series.isEmpty ? nil : exactSum(series) / Double(series.count)
-      plaquetteError = analysis?.error
+      let charges = production.compactMap(\.topologicalCharge)
+      plaquetteError = analysis.map {
+        max($0.error, Self.errorAmongSectors(series, charges) ?? 0)
+      }
       integratedAutocorrelationTime = analysis?.integratedAutocorrelationTime
       integratedAutocorrelationTimeError = analysis?.tauError
       trajectories = TrajectorySummary(
         production.compactMap(\.trajectory), length: parameters.hybridParameters.length)
       charge = ChargeSummary(
-        production.compactMap(\.topologicalCharge),
+        charges,
         volume: Double(parameters.lattice.reduce(1, *)))
       var files = [String]()
       if parameters.saveEvery > 0 {
@@ -48,6 +51,21 @@ extension ChainRun {
       self.files = files
       self.resumedFrom = resumedFrom
       self.records = records
+    }
+
+    /// The error of a mean from bins of ten autocorrelation times of the charge: the plaquette depends
+    /// on the sector a little, and where sectors change rarely, that is a tail of its autocorrelation
+    /// too faint for a window and too long to be left out. Nil for fewer than 20 such bins.
+    private static func errorAmongSectors(_ series: [Double], _ charges: [Double]) -> Double? {
+      guard charges.count == series.count,
+        let odd = try? GammaMethod().analyse(charges),
+        let even = try? GammaMethod().analyse(charges.map { $0 * $0 })
+      else { return nil }
+      let slow = max(odd.integratedAutocorrelationTime, even.integratedAutocorrelationTime)
+      let length = Int((10 * slow).rounded(.up))
+      guard length > 1, series.count / length >= 20 else { return nil }
+      let jackknife = Jackknife(bins: .length(length))
+      return try? jackknife.analyse(Measurements(series)).error
     }
   }
 }

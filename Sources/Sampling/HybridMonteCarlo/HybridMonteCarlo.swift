@@ -29,8 +29,12 @@ public struct HybridMonteCarlo: Sendable {
 
   /// One trajectory of every batch member; a rejected one leaves the links of its member as they were.
   /// `trajectory` must differ from one to the next.
+  ///
+  /// - Parameter isWarming: accepts every trajectory whose energy change is a number, on the way from
+  ///   a start that is far from equilibrium, where tests would hold the links for long. What is
+  ///   sampled then is not the action's ensemble.
   public func update<Scalar>(
-    _ field: inout LinkField<Scalar>, trajectory: UInt32
+    _ field: inout LinkField<Scalar>, trajectory: UInt32, isWarming: Bool = false
   ) -> [Outcome] {
     var momenta = drawMomenta(field, trajectory: trajectory)
     let before = dynamics.energies(field, momenta)
@@ -40,7 +44,8 @@ public struct HybridMonteCarlo: Sendable {
     let outcomes = zip(before, after).enumerated().map { member, energies in
       let change = energies.1 - energies.0
       let (u, _) = decisions.uniforms(UInt32(member), 0, trajectory, 0)
-      return Outcome(energyChange: change, isAccepted: change.isFinite && u < exp(-change))
+      return Outcome(
+        energyChange: change, isAccepted: change.isFinite && (isWarming || u < exp(-change)))
     }
     if outcomes.allSatisfy({ !$0.isAccepted }) {
       field = start
