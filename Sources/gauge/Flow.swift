@@ -227,7 +227,8 @@ private struct FileFlow {
         let row = rows[k]
         let e = row.clover.energy
         return column(fixed(row.time, 4)) + column(fixed(row.energyPlaquette, 10))
-          + column(fixed(e, 10)) + column(fixed(row.time * row.time * e, 10))
+          + column(e.isFinite ? fixed(e, 10) : "-")
+          + column(e.isFinite ? fixed(row.time * row.time * e, 10) : "-")
           + column(row.clover.charge.map { fixed($0, 8) } ?? "-")
       } + [line]
   }
