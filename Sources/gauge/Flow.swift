@@ -105,10 +105,13 @@ struct Flow: ParsableCommand {
     _ interruption: Interruption
   ) throws -> FileFlow {
     var u = try field.read(file).field
-    if let first, u.group != first.group || u.geometry.extents != first.extents {
+    func text(_ group: GaugeGroup, _ extents: [Int], _ boundary: Boundary) -> String {
+      "\(group) on \(extents), boundary \(boundary)"
+    }
+    let found = text(u.group, u.geometry.extents, u.boundary)
+    if let first = first.map({ text($0.group, $0.extents, $0.boundary) }), found != first {
       throw ConfigurationError(
-        .usage, file: file, expected: "\(first.group) on \(first.extents) as in the first file",
-        found: "\(u.group) on \(u.geometry.extents)")
+        .usage, file: file, expected: "\(first) as in the first file", found: found)
     }
     switch reunitarize {
     case .none: break
@@ -143,7 +146,8 @@ struct Flow: ParsableCommand {
           + "try --step \((step ?? 0.01) / 4) or --adaptive 1e-5")
     }
     if let out { try ConfigurationWriter.write(u, to: out, format: .scidac) }
-    return FileFlow(file: file, group: group, extents: u.geometry.extents, run: run)
+    return FileFlow(
+      file: file, group: group, extents: u.geometry.extents, boundary: u.boundary, run: run)
   }
 
   private func json(_ flows: [FileFlow], _ ensemble: EnsembleFlow?) -> JSONValue {
@@ -173,6 +177,7 @@ private struct FileFlow {
   let file: String
   let group: GaugeGroup
   let extents: [Int]
+  let boundary: Boundary
   let run: GradientFlow.Run
 
   var rows: [FlowRow] { run.rows[0] }
@@ -181,7 +186,7 @@ private struct FileFlow {
   var json: [(String, JSONValue)] {
     [
       ("file", .string(file)), ("group", .string(group.description)),
-      ("lattice", .ints(extents)),
+      ("lattice", .ints(extents)), ("boundary", .strings(boundary.words)),
       (
         "flow",
         .array(
@@ -204,7 +209,8 @@ private struct FileFlow {
   }
 
   var line: String {
-    "\(file)  t0/a^2 \(scales.t0.map { fixed($0, 5) } ?? "not reached")"
+    "\(file)" + (boundary.anyOpen ? "  boundary \(boundary)" : "")
+      + "  t0/a^2 \(scales.t0.map { fixed($0, 5) } ?? "not reached")"
       + "  w0/a \(scales.w0.map { fixed($0, 5) } ?? "not reached")"
       + (rows.last!.clover.charge.map { "  Q \(fixed($0, 4))" } ?? "")
   }
@@ -221,7 +227,8 @@ private struct FileFlow {
         let row = rows[k]
         let e = row.clover.energy
         return column(fixed(row.time, 4)) + column(fixed(row.energyPlaquette, 10))
-          + column(fixed(e, 10)) + column(fixed(row.time * row.time * e, 10))
+          + column(e.isFinite ? fixed(e, 10) : "-")
+          + column(e.isFinite ? fixed(row.time * row.time * e, 10) : "-")
           + column(row.clover.charge.map { fixed($0, 8) } ?? "-")
       } + [line]
   }

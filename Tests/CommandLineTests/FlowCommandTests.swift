@@ -52,6 +52,28 @@ import Testing
     #expect((every["stepError"] as? Double ?? 1) <= 1e-6)
   }
 
+  /// Reports say which directions are open, and one ensemble has one boundary.
+  @Test func openBoundary() throws {
+    let folder = try TemporaryFolder()
+    let open = try sample(
+      "--group su2 --lattice 4,4,4 --beta 2 --boundary periodic,open,periodic", in: folder)[0]
+    let json = try flow([open, "--time", "0.1", "--step", "0.05", "--json"]).json()
+    #expect(json["boundary"] as? [String] == ["periodic", "open", "periodic"])
+    let text = try flow([open, "--time", "0.1", "--step", "0.05"]).output
+    #expect(text.contains("periodic,open,periodic"))
+    // Without a site that has its whole clover there is no clover energy.
+    let thin = try TemporaryFolder()
+    let none = try sample(
+      "--group u1 --lattice 4,2,4 --beta 2 --boundary periodic,open,open", in: thin)[0]
+    #expect(try !flow([none, "--time", "0.1", "--step", "0.05"]).output.contains("nan"))
+    let rows = try rows(flow([none, "--time", "0.1", "--json"]).json())
+    #expect(rows.allSatisfy { $0["energyClover"] is NSNull && $0["energyPlaquette"] is Double })
+    let other = try TemporaryFolder()
+    let periodic = try sample("--group su2 --lattice 4,4,4 --beta 2", in: other)[0]
+    let mixed = try flow([open, periodic, "--time", "0.1"], status: 64)
+    #expect(mixed.errors.contains("boundary"))
+  }
+
   /// What does not exist is null.
   @Test func twoDimensions() throws {
     let folder = try TemporaryFolder()

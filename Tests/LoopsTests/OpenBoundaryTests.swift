@@ -166,4 +166,30 @@ struct OpenBoundaryTests {
       #expect(abs(u.linkTrace() - v.linkTrace()) > 1e-4)
     }
   }
+
+  @Test("smeared links keep their boundary, and loops of them are means over those that exist")
+  func smearedLinksStayOpen() throws {
+    for group in [GaugeGroup.u1, .su2, .su3] {
+      let u = try field([4, 3, 4], [false, true, true], group, as: Double.self)
+      for text in ["ape:0:1", "hyp:0:0:0:1", "stout:0:1"] {
+        let same = u.smeared(try Smearing(text))
+        #expect(same.boundary == u.boundary, "\(text)")
+        #expect(same.polyakovLoop() == nil)
+        for member in 0..<2 {
+          #expect(abs(same.plaquette(member: member) - u.plaquette(member: member)) < 1e-13)
+          #expect(abs(same.cloverEnergy(member: member) - u.cloverEnergy(member: member)) < 1e-12)
+          #expect(same.unitarityViolation(member: member) < 1e-13)
+        }
+      }
+      let table = u.wilsonLoopTable(maximumR: 2, maximumT: 3)
+      for smearing in [try Smearing("ape:0:1"), try Smearing("hyp:0:0:0:1")] {
+        let loops = u.staticPotentialLoops(
+          maximumR: 2, maximumT: 3, smearing: smearing, timeSmearing: smearing)
+        for (row, expected) in zip(loops, table) {
+          #expect(row.count == expected.count)
+          for (value, loop) in zip(row, expected) { #expect(abs(value - (loop ?? .nan)) < 1e-13) }
+        }
+      }
+    }
+  }
 }

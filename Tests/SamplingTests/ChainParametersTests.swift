@@ -36,6 +36,9 @@ struct ChainParametersTests {
     refused(ActionError.self) { $0.xi0 = .nan }
     refused(ActionError.self) { $0.planeCouplings = [1, 2] }
     refused(ActionError.self) { $0.planeCouplings = [1, 2, 3, 4, 5, .nan] }
+    // Couplings of planes take their place, but the file of the chain cannot have them.
+    refused(ActionError.self) { ($0.beta, $0.planeCouplings) = (.nan, [1, 2, 3, 4, 5, 6]) }
+    refused(ActionError.self) { ($0.xi0, $0.planeCouplings) = (.infinity, [1, 2, 3, 4, 5, 6]) }
   }
 
   @Test("lattices that are none")

@@ -68,7 +68,7 @@ extension LinkField {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   private func projected(_ levels: [[SmearedLink]], alphas: [Double]) -> LinkField {
-    var result = LinkField(uninitialized: layout, group: group)
+    var result = LinkField(uninitialized: layout, group: group, boundary: boundary)
     var last: SiteField<Scalar>?
     for (k, targets) in levels.enumerated() {
       var next: SiteField<Scalar>?
