@@ -89,8 +89,9 @@ struct EnsembleMeasurement {
     try requireFiles(charges.count, for: .susceptibility)
     guard let first else { return nil }
     do {
+      let volume = first.boundary.chargeVolume(in: try Geometry(first.extents))
       return SusceptibilityReport(
-        result: try TopologicalSusceptibility(charges, volume: first.extents.reduce(1, *)),
+        result: try TopologicalSusceptibility(charges, volume: volume),
         configurations: charges.count, isGeometric: first.extents.count == 2,
         smearing: settings.smearing, flowTime: settings.flowTime)
     } catch {

@@ -34,8 +34,8 @@ public func reduceBlocks<V: LaneVector>(
       var start = range.lowerBound
       while start < range.upperBound {
         let group = start / perGroup
-        // A lane sum is exact for 2^20 terms.
-        let end = min(range.upperBound, (group + 1) * perGroup, start + 1 << 18)
+        // A lane sum is exact for 2^20 terms, of which a block may add 16.
+        let end = min(range.upperBound, (group + 1) * perGroup, start + 1 << 16)
         sums.initialize(repeating: LaneSum(), count: quantities)
         body(
           group, (start - group * perGroup)..<(end - group * perGroup), sums, memory)

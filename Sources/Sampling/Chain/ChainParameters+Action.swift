@@ -62,6 +62,14 @@ extension ChainParameters {
   /// Whether the history has the topological charge: for U(1) in two dimensions.
   var recordsCharge: Bool { GaugeGroup(name: group) == .u1 && lattice.count == 2 }
 
+  /// The volume that the charge is summed over.
+  var chargeVolume: Double {
+    guard let geometry = try? Geometry(lattice), let boundary = try? fieldBoundary() else {
+      return .nan
+    }
+    return Double(boundary.chargeVolume(in: geometry))
+  }
+
   /// The links that a chain begins with.
   func startField<Scalar: LatticeReal>() throws -> LinkField<Scalar> {
     guard let group = GaugeGroup(name: group) else {

@@ -39,7 +39,7 @@ extension ChainRun {
         production.compactMap(\.trajectory), length: parameters.hybridParameters.length)
       charge = ChargeSummary(
         charges,
-        volume: Double(parameters.lattice.reduce(1, *)))
+        volume: parameters.chargeVolume)
       var files = [String]()
       if parameters.saveEvery > 0 {
         for k in stride(
@@ -108,7 +108,7 @@ public struct TrajectorySummary: Sendable, Equatable {
 
 /// The topological charge along a chain.
 public struct ChargeSummary: Sendable, Equatable {
-  /// <Q> / V
+  /// <Q> / V, V the plaquettes that exist.
   public let density: MeanWithError
   /// <Q^2> / V
   public let susceptibility: MeanWithError
