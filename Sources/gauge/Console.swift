@@ -63,14 +63,19 @@ func exitStatus(of error: any Error) -> Int32 {
   }
 }
 
+/// A request that makes no sense, in one line: what was expected and what was found.
+struct UsageError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
 /// Runs the work of a verb; an error becomes one line on standard error and its exit status.
 func reporting(_ body: () throws -> Void) throws {
   do {
     try body()
   } catch let code as ExitCode {
     throw code
-  } catch let error as ValidationError {
-    throw error
   } catch {
     Console.message("gauge: \(error)")
     throw ExitCode(exitStatus(of: error))

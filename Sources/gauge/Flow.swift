@@ -22,10 +22,10 @@ struct Flow: ParsableCommand {
   @Argument(help: "Configuration files.")
   var files: [String]
 
-  @Option(help: "Flow time to reach.")
+  @Option(parsing: .unconditional, help: "Flow time to reach.")
   var time: Double
 
-  @Option(help: "Length of a step, by default 0.01.")
+  @Option(parsing: .unconditional, help: "Length of a step, by default 0.01.")
   var step: Double?
 
   @Option(help: "Adaptive steps of at most this error, in place of --step: 1e-5.")
@@ -55,12 +55,14 @@ struct Flow: ParsableCommand {
   }
 
   func run() throws {
-    try common.apply()
-    guard step == nil || adaptive == nil else {
-      throw ValidationError("--step and --adaptive exclude each other")
-    }
-    guard out == nil || files.count == 1 else {
-      throw ValidationError("--out needs one file, found \(files.count)")
+    try reporting {
+      try common.apply()
+      guard step == nil || adaptive == nil else {
+        throw UsageError("expected --step or --adaptive, found both")
+      }
+      guard out == nil || files.count == 1 else {
+        throw UsageError("--out: expected one file to flow, found \(files.count)")
+      }
     }
     let interruption = Interruption()
     var progress = FileProgress(files)
@@ -164,7 +166,7 @@ struct Flow: ParsableCommand {
 
   private func text(_ flows: [FileFlow], _ ensemble: EnsembleFlow?) -> String {
     var lines = flows.flatMap { files.count == 1 ? $0.table : [$0.line] }
-    if let ensemble {
+    if let ensemble, flows[0].hasScales {
       lines.append("t0/a^2  " + (ensemble.t0?.description ?? "not reached"))
       lines.append("w0/a    " + (ensemble.w0?.description ?? "not reached"))
     }
@@ -181,6 +183,8 @@ private struct FileFlow {
   let run: GradientFlow.Run
 
   var rows: [FlowRow] { run.rows[0] }
+  /// U(1) has no scales.
+  var hasScales: Bool { group != .u1 }
   var scales: FlowScales { FlowScales(rows, group: group) }
 
   var json: [(String, JSONValue)] {
@@ -209,9 +213,11 @@ private struct FileFlow {
   }
 
   var line: String {
-    "\(file)" + (boundary.anyOpen ? "  boundary \(boundary)" : "")
-      + "  t0/a^2 \(scales.t0.map { fixed($0, 5) } ?? "not reached")"
-      + "  w0/a \(scales.w0.map { fixed($0, 5) } ?? "not reached")"
+    let found =
+      hasScales
+      ? "t0/a^2 \(scales.t0.map { fixed($0, 5) } ?? "not reached")"
+        + "  w0/a \(scales.w0.map { fixed($0, 5) } ?? "not reached")" : "no t0 and w0 for U(1)"
+    return file + (boundary.anyOpen ? "  boundary \(boundary)" : "") + "  " + found
       + (rows.last!.clover.charge.map { "  Q \(fixed($0, 4))" } ?? "")
   }
 

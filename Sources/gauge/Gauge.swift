@@ -13,8 +13,9 @@ struct Gauge: ParsableCommand {
         gauge measure run/*.ildg --observables susceptibility --flow-time 2
         gauge flow run/configuration-000010.ildg --time 1
 
-      Exit status: 0 done, 1 a check did not hold, 64 bad usage, 65 bad or damaged input, 66 input
-      missing, 73 cannot create output, 74 read or write failed, 130 interrupted with a checkpoint.
+      Exit status: 0 done, 1 a check did not hold, 64 bad usage, 65 bad or damaged input, 66 \
+      input missing, 73 cannot create output, 74 read or write failed, 130 interrupted, of a chain \
+      with a checkpoint.
       """,
     version: packageVersion,
     subcommands: [

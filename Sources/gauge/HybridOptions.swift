@@ -34,9 +34,9 @@ struct HybridOptions: ParsableArguments {
   func apply(to p: inout ChainParameters) throws {
     guard p.algorithm == .hmc else {
       if isUsed {
-        throw ValidationError(
+        throw UsageError(
           "--integrator, --steps, --trajectory-length, --inner-steps, --tune and "
-            + "--reversibility-every need --algorithm hmc")
+            + "--reversibility-every expect --algorithm hmc, found \(p.algorithm.rawValue)")
       }
       return
     }

@@ -29,30 +29,38 @@ struct Sample: ParsableCommand {
   @Option(help: "Extents, x first, time last: 8,8,8,16.")
   var lattice: Extents?
 
-  @Option(help: "Coupling: 2N/g^2, for U(1) 1/g^2.")
+  @Option(parsing: .unconditional, help: "Coupling: 2N/g^2, for U(1) 1/g^2.")
   var beta: Double?
 
-  @Option(help: "Bare anisotropy: beta xi0 in planes with time, beta / xi0 elsewhere.")
+  @Option(
+    parsing: .unconditional,
+    help: "Bare anisotropy: beta xi0 in planes with time, beta / xi0 elsewhere.")
   var xi0: Double?
 
   @Option(
-    name: .customLong("plane-couplings"),
+    name: .customLong("plane-couplings"), parsing: .unconditional,
     help: "A coupling for every plane, lexicographic: xy,xz,xt,yz,yt,zt. Instead of --beta.")
   var planeCouplings: String?
 
   @Option(help: "wilson (default), symanzik, iwasaki, dbw2, or rectangle with --c1.")
   var action: String?
 
-  @Option(help: "Weight of the rectangles of --action rectangle; c0 = 1 - 8 c1.")
+  @Option(
+    parsing: .unconditional,
+    help: "Weight of the rectangles of --action rectangle; c0 = 1 - 8 c1.")
   var c1: Double?
 
-  @Option(help: "theta_I of the weight exp(-S - theta_I Q): 4D with hmc, U(1) in 2D.")
+  @Option(
+    parsing: .unconditional,
+    help: "theta_I of the weight exp(-S - theta_I Q): 4D with hmc, U(1) in 2D.")
   var theta: Double?
 
   @Option(help: "heatbath (default) or hmc; other actions than wilson need hmc.")
   var algorithm: ChainParameters.Algorithm?
 
-  @Option(help: "Updates (sweeps or trajectories) after thermalisation, by default 1000.")
+  @Option(
+    parsing: .unconditional,
+    help: "Updates (sweeps or trajectories) after thermalisation, by default 1000.")
   var sweeps: Int?
 
   @Option(help: "Updates before, by default 100.")
@@ -74,8 +82,8 @@ struct Sample: ParsableCommand {
   var precision: Precision?
 
   @Option(
-    help: "Format of saved configurations: ildg (default for SU(3) in 4D), scidac, nersc, npy.")
-  var format: ConfigurationFormat?
+    help: "Format of saved configurations: ildg (default for SU(3) in 4D), scidac, nersc or npy.")
+  var format: WritableFormat?
 
   @Option(help: "periodic or open for every direction: periodic,periodic,periodic,open.")
   var boundary: String?
@@ -95,8 +103,8 @@ struct Sample: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    try common.apply()
     try reporting {
+      try common.apply()
       let directory = ChainDirectory(out)
       let parameters = try chainParameters(directory)
       let run = ChainRun(parameters, in: directory, resumes: resume)
@@ -112,7 +120,7 @@ struct Sample: ParsableCommand {
         default: try run.run(as: Double.self, progress: progress)
         }
       reporter.end()
-      if let warning = summary.warning { Console.message("gauge: warning: \(warning)") }
+      if let warning = summary.warning(parameters) { Console.message("gauge: warning: \(warning)") }
       if common.json {
         printJSON(summary.json(parameters))
       } else {
@@ -131,19 +139,23 @@ struct Sample: ParsableCommand {
       if let beta { p.beta = beta }
       if let format { p.format = format.rawValue }
     } else {
-      guard let group else { throw ValidationError("--group is needed: u1, su2, su3, ...") }
-      guard let lattice else { throw ValidationError("--lattice is needed: 8,8,8,8") }
-      guard let beta = beta ?? (planeCouplings == nil ? nil : 0) else {
-        throw ValidationError("--beta is needed")
+      guard let group else {
+        throw UsageError("--group: expected u1, su2, su3, ..., found none")
       }
-      p = ChainParameters(group: group, lattice: lattice.values, beta: beta, format: format)
+      guard let lattice else {
+        throw UsageError("--lattice: expected extents such as 8,8,8,8, found none")
+      }
+      guard let beta = beta ?? (planeCouplings == nil ? nil : 0) else {
+        throw UsageError("--beta: expected a coupling, found none")
+      }
+      p = ChainParameters(group: group, lattice: lattice.values, beta: beta, format: format?.format)
     }
     if let xi0 { p.xi0 = xi0 }
     if let planeCouplings {
       let parts = planeCouplings.split(separator: ",", omittingEmptySubsequences: false)
       let numbers = parts.compactMap { Double($0) }
       guard numbers.count == parts.count else {
-        throw ValidationError("--plane-couplings: expected numbers, found \(planeCouplings)")
+        throw UsageError("--plane-couplings: expected numbers, found '\(planeCouplings)'")
       }
       p.planeCouplings = numbers
     }

@@ -1,3 +1,4 @@
+import Foundation
 import Lattice
 import Sampling
 
@@ -25,7 +26,9 @@ extension ChainRun.Summary {
         ("lattice", .ints(p.lattice)),
         ("action", .string(p.action)),
         ("c1", .number(p.c1)),
-        ("beta", .number(p.beta)),
+        ("beta", .number(p.planeCouplings == nil ? p.beta : nil)),
+        ("xi0", .number(p.planeCouplings == nil ? p.xi0 : nil)),
+        ("planeCouplings", p.planeCouplings.map { .numbers($0) } ?? .null),
         ("theta", .number(p.theta)),
         ("boundary", .strings(p.boundary)),
         ("boundaryWeight", p.hasOpenDirection ? .number(p.boundaryWeight) : .null),
@@ -47,7 +50,10 @@ extension ChainRun.Summary {
 
   func text(_ p: ChainParameters, folder: String) -> String {
     let action =
-      "\(p.action) action, beta \(p.beta)" + (p.c1.map { ", c1 \($0)" } ?? "")
+      "\(p.action) action, "
+      + (p.planeCouplings.map { "couplings \($0.map { "\($0)" }.joined(separator: ","))" }
+        ?? "beta \(p.beta)" + (p.xi0 == 1 ? "" : ", xi0 \(p.xi0)"))
+      + (p.c1.map { ", c1 \($0)" } ?? "")
       + (p.theta.map { ", theta \($0)" } ?? "")
     var lines = [
       "\(GaugeGroup(name: p.group)!), \(p.lattice.map(String.init).joined(separator: "x")), "
@@ -72,7 +78,9 @@ extension ChainRun.Summary {
       add("acceptance", t.acceptance.text)
       add("<exp(-dH)>", t.exponentialOfEnergyChange.text)
       add("steps", "\(t.steps), step size \(t.stepSize)")
-      if let violation = t.reversibilityViolation { add("reversibility", "\(violation)") }
+      if let violation = t.reversibilityViolation {
+        add("reversibility", String(format: "%.1e", violation))
+      }
     }
     if let charge {
       add("<Q>/V", charge.density.text)
@@ -83,8 +91,11 @@ extension ChainRun.Summary {
   }
 
   /// What the user should know; nil if there is nothing.
-  var warning: String? {
+  func warning(_ p: ChainParameters) -> String? {
     guard let t = trajectories, t.acceptance.value < 0.3 else { return nil }
-    return "acceptance \(t.acceptance.value): try --steps \(2 * t.steps) or --tune 0.8"
+    // A long way from what is stable, doubling would be advice for many runs.
+    let usual = t.stepSize > 1 ? Int(min(100_000, (p.hybridParameters.length * 5).rounded(.up))) : 0
+    return "acceptance \(fixed(t.acceptance.value, 2)): try --steps \(max(2 * t.steps, usual)) or "
+      + "--tune 0.8, in a new folder"
   }
 }

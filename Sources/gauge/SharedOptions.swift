@@ -9,6 +9,13 @@ extension GaugeGroup: ExpressibleByArgument {
 extension Reunitarization: ExpressibleByArgument {}
 extension ConfigurationFormat: ExpressibleByArgument {}
 
+/// The formats that are written.
+enum WritableFormat: String, ExpressibleByArgument, CaseIterable {
+  case ildg, scidac, nersc, npy
+
+  var format: ConfigurationFormat { ConfigurationFormat(rawValue: rawValue)! }
+}
+
 /// Extents as `8,8,8,16`.
 struct Extents: ExpressibleByArgument {
   let values: [Int]
@@ -53,8 +60,10 @@ struct CommonOptions: ParsableArguments {
 
   func apply() throws {
     guard let threads else { return }
-    guard (1...4096).contains(threads) else {
-      throw ValidationError("--threads: expected 1 to 4096, found \(threads)")
+    try reporting {
+      guard (1...4096).contains(threads) else {
+        throw UsageError("--threads: expected 1 to 4096, found \(threads)")
+      }
     }
     Threads.count = threads
   }

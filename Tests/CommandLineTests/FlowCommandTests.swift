@@ -86,6 +86,9 @@ import Testing
       #expect(row["energyCloverTemporal"] is Double)
     }
     #expect(json["t0"] is NSNull)
+    // U(1) has no scales; none is not a matter of flow time.
+    let text = try flow([file, "--time", "1", "--step", "0.1"]).output
+    #expect(text.contains("no t0 and w0 for U(1)") && !text.contains("not reached"))
   }
 
   @Test func reunitarizedFirst() throws {

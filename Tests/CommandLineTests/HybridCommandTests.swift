@@ -129,7 +129,7 @@ import Testing
     ("--group su3 --lattice 4,4,4 --beta 6 --theta 1 --algorithm hmc", ["theta", "3 dimensions"]),
     ("--group su2 --lattice 4,4 --beta 2 --theta 1", ["theta", "SU(2)"]),
     ("--group su3 --lattice 4,4 --beta 6 --action nonsense --algorithm hmc", ["nonsense", "dbw2"]),
-    ("--group su3 --lattice 4,4 --beta 6 --steps 5", ["--algorithm hmc"]),
+    ("--group su3 --lattice 4,4 --beta 6 --steps 5", ["--algorithm hmc", "heatbath"]),
     ("--group su3 --lattice 4,4 --beta 6 --tune 0.8", ["--algorithm hmc"]),
     ("--group su3 --lattice 4,4 --beta 6 --c1 -0.1", ["c1"]),
     ("--group su3 --lattice 4,4 --beta 6 --algorithm hmc --action rectangle", ["c1"]),
@@ -154,6 +154,37 @@ import Testing
     #expect(result.status == 64, "\(result.errors)")
     for word in words { #expect(result.errors.contains(word), "\(result.errors)") }
     #expect(!FileManager.default.fileExists(atPath: out))
+  }
+
+  /// Couplings below zero are values, not options, and all of them are in the report.
+  @Test func negativeCouplings() throws {
+    let folder = try TemporaryFolder()
+    func sample(_ arguments: String, to name: String) throws -> [String: Any] {
+      try run(
+        "sample \(arguments) --sweeps 4 --thermalization 2 --out \(folder.path)/\(name) --json"
+          .split(separator: " ").map(String.init)
+      ).json()
+    }
+    let theta = try sample("--group u1 --lattice 4,4 --beta -1 --theta -2", to: "theta")
+    #expect(theta["theta"] as? Double == -2 && theta["beta"] as? Double == -1)
+    let c1 = try sample(
+      "--group su2 --lattice 4,4,4 --beta 2 --xi0 1.5 --algorithm hmc --action rectangle "
+        + "--c1 -0.331", to: "c1")
+    #expect(c1["c1"] as? Double == -0.331 && c1["xi0"] as? Double == 1.5)
+    #expect(c1["planeCouplings"] is NSNull)
+    let planes = try sample("--group u1 --lattice 4,4,4 --plane-couplings -1,2,2.5", to: "planes")
+    #expect(planes["planeCouplings"] as? [Double] == [-1, 2, 2.5])
+    #expect(planes["beta"] is NSNull && planes["xi0"] is NSNull)
+  }
+
+  /// The advice for steps that are far too long is not twice as many of them.
+  @Test func advice() throws {
+    let folder = try TemporaryFolder()
+    let result = try run(
+      ("sample --group su3 --lattice 4,4,2,2 --beta 5.7 --algorithm hmc --steps 1 "
+        + "--trajectory-length 50 --sweeps 5 --thermalization 10 --out \(folder.path)/chain")
+        .split(separator: " ").map(String.init))
+    #expect(result.errors.contains("--steps 250 or --tune"), "\(result.errors)")
   }
 
   /// Both algorithms have the theta term of U(1) in two dimensions, and the charge on record.

@@ -85,7 +85,7 @@ public enum BoundaryError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .count(let expected, let found):
-      "expected periodic or open for each of \(expected) directions, found \(found) words"
+      "expected periodic or open for each of \(expected) directions, found \(found) of them"
     case .word(let direction, let found):
       "expected periodic or open in direction \(direction), found '\(found)'"
     }

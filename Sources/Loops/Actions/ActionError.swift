@@ -10,6 +10,8 @@ public enum ActionError: Error, Equatable, Sendable, CustomStringConvertible {
 
   public var description: String {
     switch self {
+    case .coupling("xi0", let found):
+      "xi0 must be a positive finite number, found \(found)"
     case .coupling(let name, let found): "\(name) must be a finite number, found \(found)"
     case .planeCount(let expected, let found):
       "expected one coupling for each of \(expected) planes, found \(found)"

@@ -53,7 +53,7 @@ public struct UnstableTrajectory: Error, Sendable, Equatable, CustomStringConver
   public var description: String {
     let size = length / Double(2 * steps)
     return
-      "the trajectory of update \(update) is unstable (dH = \(energyChange)); the links before "
-      + "it are kept; try a step size of \(size) (\(2 * steps) steps)"
+      "the trajectory of update \(update) is unstable (dH = \(energyChange.isNaN ? "nan" : "\(energyChange)")); the links before "
+      + "it are kept; try a step size of \(size) (\(2 * steps) steps) in a new folder"
   }
 }

@@ -26,8 +26,10 @@ struct Bench: ParsableCommand {
 
   func run() throws {
     try common.apply()
-    guard seconds.isFinite, seconds > 0 else {
-      throw ValidationError("--seconds: expected a positive number, found \(seconds)")
+    try reporting {
+      guard seconds.isFinite, seconds > 0 else {
+        throw UsageError("--seconds: expected a positive number, found \(seconds)")
+      }
     }
     let peak = Machine.peakGigaflops()
     let stream = Machine.streamGigabytes()
