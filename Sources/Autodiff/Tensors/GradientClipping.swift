@@ -1,7 +1,7 @@
 import Compute
 
 extension Parameters {
-  /// The Euclidean norm of all elements together, rounded once.
+  /// The Euclidean norm of all elements together.
   ///
   /// The squares are added exactly, so it depends neither on the order of the tensors nor on
   /// threads. Elements are divided by a power of two near the largest first, so that no square
