@@ -118,17 +118,28 @@ private struct AdamUpdate<Scalar: LatticeReal> {
   ) {
     nonisolated(unsafe) let (p, g, m, v, top) = (values, gradient, first, second, largest)
     parallelFor(values.count, grain: updateGrain) { range in
-      for i in range {
+      // Copies, which stores to the tensors cannot change: the loops are vectorised.
+      let (shrinkage, decay, gain1, beta2) = (shrinkage, decay, gain1, beta2)
+      let (gain2, epsilon, rate, root) = (gain2, epsilon, rate, root)
+      @inline(__always) func moments(_ i: Int) -> (value: Scalar, square: Scalar) {
         let value = p[i] * shrinkage
         let slope = g[i] + decay * value
         m[i] += (slope - m[i]) * gain1
-        var square = beta2 * v[i] + gain2 * slope * slope
-        v[i] = square
-        if let top {
-          square = Swift.max(top[i], square)
-          top[i] = square
+        v[i] = beta2 * v[i] + gain2 * slope * slope
+        return (value, v[i])
+      }
+      guard let top else {
+        for i in range {
+          let (value, square) = moments(i)
+          p[i] = value - rate * m[i] / (square.squareRoot() / root + epsilon)
         }
-        p[i] = value - rate * m[i] / (square.squareRoot() / root + epsilon)
+        return
+      }
+      for i in range {
+        let (value, square) = moments(i)
+        let largest = top[i] > square ? top[i] : square
+        top[i] = largest
+        p[i] = value - rate * m[i] / (largest.squareRoot() / root + epsilon)
       }
     }
   }

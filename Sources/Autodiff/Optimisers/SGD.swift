@@ -100,6 +100,9 @@ private struct DescentUpdate<Scalar: LatticeReal> {
   ) {
     nonisolated(unsafe) let (p, g, v) = (values, gradient, velocity)
     parallelFor(values.count, grain: updateGrain) { range in
+      // Copies, which stores to the tensors cannot change: the loops are vectorised.
+      let (rate, decay, momentum) = (rate, decay, momentum)
+      let (kept, added, isNesterov) = (kept, added, isNesterov)
       guard let v else {
         for i in range { p[i] -= rate * (g[i] + decay * p[i]) }
         return

@@ -119,12 +119,14 @@ public struct StoredTensor: Sendable, Equatable {
 private func littleEndianBytes<Value, Word: FixedWidthInteger>(
   _ values: [Value], _ word: (Value) -> Word
 ) -> [UInt8] {
-  var bytes: [UInt8] = []
-  bytes.reserveCapacity(values.count * MemoryLayout<Word>.size)
-  for value in values {
-    withUnsafeBytes(of: word(value).littleEndian) { bytes.append(contentsOf: $0) }
+  let size = MemoryLayout<Word>.size
+  return [UInt8](unsafeUninitializedCapacity: values.count * size) { buffer, count in
+    let memory = UnsafeMutableRawBufferPointer(buffer)
+    for (i, value) in values.enumerated() {
+      memory.storeBytes(of: word(value).littleEndian, toByteOffset: i * size, as: Word.self)
+    }
+    count = values.count * size
   }
-  return bytes
 }
 
 extension Float {

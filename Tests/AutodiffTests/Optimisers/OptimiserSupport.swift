@@ -18,7 +18,9 @@ func path<O: Optimiser>(
   }
 }
 
-/// Two tensors of given sizes with smooth, different numbers.
+/// Tensors of given sizes with scattered numbers in -1 ..< 1.
+@specialized(where Scalar == Double)
+@specialized(where Scalar == Float)
 func waves<Scalar: LatticeReal>(_ sizes: [Int], phase: Double) throws -> Parameters<Scalar> {
   var result = Parameters<Scalar>()
   for (k, size) in sizes.enumerated() {
