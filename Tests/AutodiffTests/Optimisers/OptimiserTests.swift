@@ -97,7 +97,7 @@ import Testing
     func check(_ start: some Optimiser<Double>, _ rate: Double) throws {
       var optimiser = start
       var p = try Parameters(["p": Tensor<Double>(shape: [2], values: [-1.2, 1])])
-      for _ in 0..<15_000 {
+      for _ in 0..<20_000 {
         let (x, y) = (p["p"]!.values[0], p["p"]!.values[1])
         let gradient = [-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)]
         try optimiser.step(
