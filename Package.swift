@@ -8,6 +8,7 @@ let package = Package(
   products: [
     .library(name: "Lattice", targets: ["Lattice"]),
     .library(name: "Loops", targets: ["Loops"]),
+    .library(name: "Autodiff", targets: ["Autodiff"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "Sampling", targets: ["Sampling"]),
     .library(name: "GaugeChecks", targets: ["GaugeChecks"]),
@@ -36,6 +37,7 @@ let package = Package(
         .product(name: "ComplexModule", package: "swift-numerics"),
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
+    .target(name: "Autodiff", dependencies: ["Compute"]),
     .target(name: "Statistics", dependencies: []),
     .target(name: "Sampling", dependencies: ["Loops", "Statistics", "CKernels", "CZlib"]),
     .target(name: "GaugeChecks", dependencies: ["Sampling"]),
@@ -53,6 +55,7 @@ let package = Package(
         "Lattice", "TestSupport", .product(name: "ComplexModule", package: "swift-numerics"),
       ]),
     .testTarget(name: "LoopsTests", dependencies: ["Loops", "Sampling", "TestSupport"]),
+    .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Compute"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
     .testTarget(name: "SamplingTests", dependencies: ["Sampling", "TestSupport"]),
     .testTarget(
