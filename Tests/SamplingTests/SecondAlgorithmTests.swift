@@ -126,6 +126,49 @@ struct SecondAlgorithmTests {
     }
   }
 
+  @Test("<exp(-dH)> = 1 for every action and integrator")
+  func exponential() throws {
+    let theta = try ThetaAction(theta: 3, dimension: 4)
+    let flat = try ThetaAction(theta: 1, dimension: 2)
+    let cases =
+      try Self.cases() + [
+        Case(
+          group: .su3, extents: [2, 4, 3, 2], boundary: [false, false, false, false],
+          action: try WilsonAction(beta: 5, anisotropy: 1.2, dimension: 4) + theta),
+        Case(
+          group: .su2, extents: [3, 2, 3, 4], boundary: [false, false, false, true],
+          action: try ImprovedAction.symanzik(beta: 2, dimension: 4) + theta),
+        Case(
+          group: .u1, extents: [4, 4], boundary: [false, false],
+          action: try WilsonAction(beta: 2, dimension: 2) + flat),
+      ]
+    for c in cases {
+      for (integrator, steps) in [(Integrator.leapfrog, 12), (.omelyan, 7), (.omf4, 3)] {
+        let batch = 16
+        var u = try LinkField<Double>(
+          Geometry(c.extents), group: c.group, batch: batch,
+          boundary: Boundary(isOpen: c.boundary))
+        u.setHaarRandom(seed: 8)
+        let hmc = HybridMonteCarlo(
+          MolecularDynamics([.init(c.action, integrator: integrator, steps: steps)]), seed: 12)
+        var weights = [Double](repeating: 0, count: batch)
+        let (warming, production) = (20, 60)
+        for trajectory in 0..<(2 * warming + production) {
+          let outcomes = hmc.update(
+            &u, trajectory: UInt32(trajectory), isWarming: trajectory < warming)
+          if trajectory < 2 * warming { continue }
+          for (member, outcome) in outcomes.enumerated() {
+            weights[member] += exp(-outcome.energyChange) / Double(production)
+          }
+        }
+        let weight = Self.mean(weights)
+        #expect(
+          abs(weight.pull(from: 1)) < 4, "\(c.testDescription) \(integrator): \(weight)")
+        #expect(weight.error < 0.1)
+      }
+    }
+  }
+
   @Test("the charge with a theta term in four dimensions is that of reweighted heat-bath fields")
   func reweighting() throws {
     let (theta, batch) = (4.0, 16)

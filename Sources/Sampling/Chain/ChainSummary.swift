@@ -27,7 +27,9 @@ extension ChainRun {
     ) {
       let production = Array(records.dropFirst(parameters.thermalization))
       let series = production.map(\.plaquette)
-      let analysis = try? GammaMethod().analyse(series)
+      // A series that never moves, all trajectories refused, has no error.
+      let moves = series.contains { $0 != series[0] }
+      let analysis = moves ? try? GammaMethod().analyse(series) : nil
       plaquette = series.isEmpty ? nil : exactSum(series) / Double(series.count)
       let charges = production.compactMap(\.topologicalCharge)
       plaquetteError = analysis.map {
