@@ -57,7 +57,7 @@ study-2d: build
 	done
 
 ## Two-dimensional plaquettes to 1e-4 by hybrid Monte Carlo (docs/results.md); a quarter of an hour.
-STUDY_HMC_2D = u1:2:20000 su2:2.2:14000 su3:6:10000 su4:10.8:8000
+STUDY_HMC_2D = u1:2:20000 su2:2.2:14000 su3:6:10000 su4:10.8:6300
 study-hmc-2d: build
 	@for case in $(STUDY_HMC_2D); do \
 	  set -- $$(echo $$case | tr : ' '); echo "$$1 beta $$2"; \
