@@ -9,6 +9,7 @@ let package = Package(
     .library(name: "Lattice", targets: ["Lattice"]),
     .library(name: "Loops", targets: ["Loops"]),
     .library(name: "Autodiff", targets: ["Autodiff"]),
+    .library(name: "GaugeLayers", targets: ["GaugeLayers"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "Sampling", targets: ["Sampling"]),
     .library(name: "GaugeChecks", targets: ["GaugeChecks"]),
@@ -38,6 +39,12 @@ let package = Package(
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .target(name: "Autodiff", dependencies: ["Compute"]),
+    .target(
+      name: "GaugeLayers",
+      dependencies: [
+        "Loops", "Autodiff", "CKernels",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
     .target(name: "Statistics", dependencies: []),
     .target(name: "Sampling", dependencies: ["Loops", "Statistics", "CKernels", "CZlib"]),
     .target(name: "GaugeChecks", dependencies: ["Sampling"]),
@@ -56,6 +63,8 @@ let package = Package(
       ]),
     .testTarget(name: "LoopsTests", dependencies: ["Loops", "Sampling", "TestSupport"]),
     .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Compute"]),
+    .testTarget(
+      name: "GaugeLayersTests", dependencies: ["GaugeLayers", "Sampling", "TestSupport"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
     .testTarget(name: "SamplingTests", dependencies: ["Sampling", "TestSupport"]),
     .testTarget(

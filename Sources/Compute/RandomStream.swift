@@ -18,6 +18,11 @@ public struct RandomStream: Sendable, Hashable {
     case checks = 7
     case algebraField = 8
     case wilsonFlow = 9
+    case initialWeights = 10
+    case directions = 11
+    case trainingOrder = 12
+    case trainingData = 13
+    case attack = 14
   }
 
   /// The two words of the key.

@@ -107,6 +107,11 @@ public struct Parameters<Scalar: LatticeReal>: Sendable, Equatable, RandomAccess
     for position in indices { try tensors[position].add(other.tensors[position]) }
   }
 
+  /// Adds to the tensor at a place of the order, which must have the same shape.
+  mutating func add(_ tensor: Tensor<Scalar>, at position: Int) {
+    Tensor.add(tensor, to: &tensors[position])
+  }
+
   /// Multiplies every element by a number.
   public mutating func scale(by factor: Scalar) {
     for position in indices { tensors[position].scale(by: factor) }

@@ -1,16 +1,18 @@
 /// A derivative along U -> exp(s X) U from values by Richardson's extrapolation of central
 /// differences, D_k = (S(h_k) - S(-h_k)) / (2 h_k) with h_k = h_0 / 2^k; of the table the number with
 /// the smallest estimate of its error is taken (C. J. F. Ridders, Adv. Eng. Softw. 4 (1982) 75).
-struct ExtrapolatedDerivative {
-  let value: Double
+package struct ExtrapolatedDerivative {
+  package let value: Double
   /// The largest difference to the neighbours of the number in the table.
-  let error: Double
+  package let error: Double
   /// The smallest step that went into it.
-  let step: Double
+  package let step: Double
   /// The largest magnitude of S.
-  let largestValue: Double
+  package let largestValue: Double
 
-  init(firstStep: Double, levels: Int, _ function: (Double) throws -> Double) rethrows {
+  package init<Failure: Error>(
+    firstStep: Double, levels: Int, _ function: (Double) throws(Failure) -> Double
+  ) throws(Failure) {
     var best = (value: Double.nan, error: Double.infinity, step: firstStep)
     var (row, largest, h) = ([Double](), 0.0, firstStep)
     for level in 0..<levels {
