@@ -15,7 +15,9 @@ extension Tensor: PerturbableValue {
   }
 
   public func randomDirection(seed: UInt64) -> Tensor {
-    Tensor(unchecked: shape, RandomStream(seed: seed, purpose: .directions).normals(count).map { Scalar($0) })
+    Tensor(
+      unchecked: shape,
+      RandomStream(seed: seed, purpose: .directions).normals(count).map { Scalar($0) })
   }
 
   public func moved(along direction: Tensor, by step: Double) -> Tensor {

@@ -1,3 +1,4 @@
+import ComplexModule
 import Compute
 
 extension LinkField {
@@ -31,6 +32,28 @@ extension SiteField {
       mutableView, layout, n: group.n,
       stream: RandomStream(seed: seed, purpose: .gaugeTransformation)
     )
+  }
+}
+
+extension SiteField {
+  /// Independent complex Gaussian matrices with unit variance of real and imaginary parts in every
+  /// channel.
+  package mutating func setGaussian(seed: UInt64, purpose: RandomStream.Purpose = .directions) {
+    let n = group.n
+    let stream = RandomStream(seed: seed, purpose: purpose)
+    let m = UnsafeMutablePointer<Double>.allocate(capacity: 2 * n * n)
+    defer { m.deallocate() }
+    for member in 0..<layout.batch {
+      for site in 0..<geometry.volume {
+        for channel in 0..<channels {
+          gaussianMatrix(
+            m, n: n, stream: stream, site: UInt32(site), member: UInt32(member), direction: channel)
+          self[site, channel, member] = ComplexMatrix(n: n) { i, j in
+            Complex(m[2 * (i * n + j)], m[2 * (i * n + j) + 1])
+          }
+        }
+      }
+    }
   }
 }
 

@@ -7,7 +7,8 @@ func gaussianMatrix(
   direction: Int
 ) {
   for k in 0..<(n * n) {
-    let (u, v) = stream.uniforms(site, member, 0, UInt32(direction << 27 | k))
+    let (u, v) = stream.uniforms(
+      site, member, UInt32(direction >> 5), UInt32(direction & 31) << 27 | UInt32(k))
     let r = (-2 * log(u)).squareRoot()
     m[2 * k] = r * cos(2 * Double.pi * v)
     m[2 * k + 1] = r * sin(2 * Double.pi * v)

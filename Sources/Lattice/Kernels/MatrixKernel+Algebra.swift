@@ -75,6 +75,20 @@ extension MatrixKernel {
     return multiplyAdd(rest, V(repeating: 2), multiplyAdd(last, last, diagonal))
   }
 
+  /// -tr(x y) of two algebra elements; x y for U(1).
+  @inlinable @inline(__always)
+  public func algebraInnerProduct(_ x: Block, _ y: Block) -> V {
+    if n == 1 { return x[0] * y[0] }
+    var (diagonal, lastX, lastY, rest) = (V.zero, V.zero, V.zero, V.zero)
+    for i in 0..<(n &- 1) {
+      diagonal = multiplyAdd(x[i], y[i], diagonal)
+      lastX = lastX + x[i]
+      lastY = lastY + y[i]
+    }
+    for k in (n &- 1)..<(n &* n &- 1) { rest = multiplyAdd(x[k], y[k], rest) }
+    return multiplyAdd(rest, V(repeating: 2), multiplyAdd(lastX, lastY, diagonal))
+  }
+
   /// u = e u, column by column, so that u is its own destination; `column`: n complex vectors.
   @inlinable @inline(__always)
   public func multiplyLeft(_ u: Block, by e: Block, column: Block) {

@@ -84,7 +84,8 @@ private func total(_ x: Variable<Tensor<Double>>) -> Variable<Tensor<Double>> {
   }
 
   @Test func theCheckerAcceptsTrueDerivativesAndSeesWrongOnes() throws {
-    let report = try checkGradients(at: a, b) { _, x, y in total(try product(try product(x, x), y)) }
+    let report = try checkGradients(at: a, b) { _, x, y in total(try product(try product(x, x), y))
+    }
     #expect(report.holds(1e-11), "\(report)")
 
     func mistaken(_ x: Variable<Tensor<Double>>) throws -> Variable<Tensor<Double>> {
