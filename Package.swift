@@ -51,7 +51,7 @@ let package = Package(
     .executableTarget(
       name: "gauge",
       dependencies: [
-        "GaugeChecks", "Sampling", "Lattice", "Loops", "Compute", "Statistics",
+        "GaugeChecks", "GaugeLayers", "Sampling", "Lattice", "Loops", "Compute", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["Loops"], path: "Tests/TestSupport"),

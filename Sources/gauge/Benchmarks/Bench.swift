@@ -60,6 +60,15 @@ struct Bench: ParsableCommand {
         }
       }
     }
+    for count in threads {
+      Threads.count = count
+      if !short {
+        add(try LayerTimes<Float>(.su2, 2, count, seconds, 2 * peak).rows())
+        add(try LayerTimes<Float>(.su3, 2, count, seconds, 2 * peak).rows())
+        add(try LayerTimes<Float>(.su3, 4, count, seconds, 2 * peak).rows())
+      }
+      add(try LayerTimes<Double>(.su3, 4, count, seconds, peak).rows())
+    }
     if common.json {
       printJSON(
         .object([
