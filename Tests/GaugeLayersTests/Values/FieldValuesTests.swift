@@ -1,5 +1,6 @@
 import Autodiff
 import GaugeLayers
+import Lattice
 import Testing
 
 @Suite struct FieldValuesTests {
