@@ -154,7 +154,7 @@ struct LoopsTests {
     #expect(
       try isIndependentOfThreads {
         let result = try force(u)
-        return numbers(result.view, result.layout)
+        return result.numbers
       })
   }
 

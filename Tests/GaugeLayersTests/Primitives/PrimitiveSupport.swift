@@ -2,6 +2,7 @@ import Autodiff
 import Compute
 import GaugeLayers
 import Lattice
+import Synchronization
 import TestSupport
 import Testing
 
@@ -136,21 +137,46 @@ extension AlgebraField {
   }
 }
 
+/// The number of threads is one for all tests, which run side by side.
+private let threadsLock = Mutex(())
+
 /// Whether a calculation gives the same numbers for 1, 2 and 3 threads.
-func isIndependentOfThreads<Result: Equatable>(_ calculation: () throws -> Result) rethrows -> Bool
-{
-  let threads = Threads.count
-  defer { Threads.count = threads }
-  var results = [Result]()
-  for count in [1, 2, 3] {
-    Threads.count = count
-    results.append(try calculation())
+func isIndependentOfThreads(_ calculation: () throws -> [Double]) throws -> Bool {
+  try threadsLock.withLock { _ in
+    let threads = Threads.count
+    defer { Threads.count = threads }
+    let results = try [1, 2, 3].map { count in
+      Threads.count = count
+      return try calculation()
+    }
+    return results[0] == results[1] && results[0] == results[2]
   }
-  return results[0] == results[1] && results[0] == results[2]
 }
 
-/// All numbers of the blocks of a field, bit for bit.
-func numbers<V: LaneVector>(_ view: BlockView<V>, _ layout: Layout) -> [Double] {
+extension ChannelField {
+  /// All numbers of the blocks, bit for bit.
+  var numbers: [Double] { withExtendedLifetime(self) { blockNumbers(view, layout) } }
+
+  /// Whether the lanes that belong to no batch member are zero.
+  var idleLanesAreZero: Bool {
+    withExtendedLifetime(self) {
+      let perBlock = view.perSite * view.stride
+      return (0..<layout.blockCount).allSatisfy { block in
+        (0..<layout.laneCount).allSatisfy { lane in
+          layout.member(block: block, lane: lane) != nil
+            || (0..<perBlock).allSatisfy { view.base[block * perBlock + $0][lane] == 0 }
+        }
+      }
+    }
+  }
+}
+
+extension AlgebraField {
+  /// All numbers of the blocks, bit for bit.
+  var numbers: [Double] { withExtendedLifetime(self) { blockNumbers(view, layout) } }
+}
+
+private func blockNumbers<V: LaneVector>(_ view: BlockView<V>, _ layout: Layout) -> [Double] {
   (0..<(layout.blockCount * view.perSite * view.stride)).flatMap { k in
     (0..<V.scalarCount).map { Double(view.base[k][$0]) }
   }
