@@ -34,11 +34,13 @@ package func addPathForce<Scalar: LatticeReal>(
       next = spare ?? SiteAlgebra(uninitialized: links.layout, group: links.group)
       spare = nil
     }
-    withMatrixKernel(
-      n: links.group.n,
-      PathForceStep(
-        links: links.view, element: here.view, carried: next?.mutableView, force: forceView,
-        step: step, layout: links.layout))
+    withExtendedLifetime(here) {
+      withMatrixKernel(
+        n: links.group.n,
+        PathForceStep(
+          links: links.view, element: here.view, carried: next?.mutableView, force: forceView,
+          step: step, layout: links.layout))
+    }
     guard let next else { break }
     if index > 0 { spare = here }
     here = next

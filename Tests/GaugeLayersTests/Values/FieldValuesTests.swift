@@ -1,4 +1,5 @@
 import GaugeLayers
+import Lattice
 import Testing
 
 @Suite struct FieldValuesTests {
