@@ -23,6 +23,10 @@ public protocol LaneVector: SIMD, Sendable, BitwiseCopyable where Scalar: Lattic
   static func squareRoot(_ a: Self) -> Self
   /// The natural logarithm of every lane, for normal positive numbers.
   static func log(_ a: Self) -> Self
+  /// The exponential of every lane; 0 below exp(-708), in single precision below exp(-86.5).
+  static func exp(_ a: Self) -> Self
+  /// `exp(a) - 1` without cancellation where `a` is small.
+  static func expMinusOne(_ a: Self) -> Self
   /// Sine and cosine of `pi w` for `|w| <= 1/2`.
   static func sineCosinePi(_ w: Self) -> (sine: Self, cosine: Self)
 
