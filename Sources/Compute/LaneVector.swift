@@ -55,6 +55,13 @@ public protocol LaneVector: SIMD, Sendable, BitwiseCopyable where Scalar: Lattic
   /// `Double`, in (0, 1] for `Float`, where the largest draws round to 1.
   static func uniforms(_ place: borrowing RandomPlace, draw: UInt32) -> (Self, Self, Self, Self)
 
+  /// Adds the lanes, in double precision, to one vector of doubles for every eight lanes.
+  static func addWidened(_ value: Self, to sums: UnsafeMutablePointer<SIMD8<Double>>)
+
+  /// Transposes as many vectors as there are lanes: destination[l][k] = source[k * stride][l].
+  static func transpose(
+    _ destination: UnsafeMutablePointer<Self>, _ source: UnsafePointer<Self>, stride: Int)
+
   /// Adds the lanes, exactly, to the two accumulators of a `LaneSum`.
   static func accumulate(
     _ value: Self, _ high: UnsafeMutablePointer<SIMD8<Double>>,

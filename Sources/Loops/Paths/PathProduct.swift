@@ -10,14 +10,18 @@ extension LinkField {
   /// A forward step gives U_mu(x) and moves to x + mu, a backward step moves to x - mu and gives
   /// U_mu(x - mu)^dagger. Closed paths give untraced loops; the empty path gives unit matrices; a
   /// path over a link that does not exist gives zero.
+  public func pathProduct(_ path: LatticePath) -> SiteField<Scalar> { pathProducts([path]) }
+
+  /// The products of links along paths from every site, one channel a path.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
-  public func pathProduct(_ path: LatticePath) -> SiteField<Scalar> {
-    precondition(path.dimension == dimension, "the path needs the dimension of the lattice")
-    var result = SiteField<Scalar>(uninitialized: layout, group: group, channels: 1)
+  public func pathProducts(_ paths: [LatticePath]) -> SiteField<Scalar> {
+    precondition(
+      paths.allSatisfy { $0.dimension == dimension }, "a path needs the dimension of the lattice")
+    var result = SiteField<Scalar>(uninitialized: layout, group: group, channels: paths.count)
     withMatrixKernel(
       n: group.n,
-      PathProducts(links: view, result: result.mutableView, path: path, layout: layout))
+      PathProducts(links: view, result: result.mutableView, paths: paths, layout: layout))
     return result
   }
 
@@ -86,19 +90,21 @@ private struct PathProducts<V: LaneVector>: BlockOperation, Sendable {
   typealias Vector = V
   let links: BlockView<V>
   let result: BlockView<V>
-  let path: LatticePath
+  let paths: [LatticePath]
   let layout: Layout
 
   func run<K: MatrixKernel>(_ kernel: K) where K.Vector == V {
     let s = links.stride
-    forEachBlockRange(layout, work: 3 * s * (1 + path.length), scratch: 3 * s, of: V.self) {
-      group, blocks, scratch in
+    let work = 3 * s * paths.reduce(0) { $0 + 1 + $1.length }
+    forEachBlockRange(layout, work: work, scratch: 3 * s, of: V.self) { group, blocks, scratch in
       let first = group * layout.siteBlocks
       let (u, w) = (links.offset(byBlocks: first), result.offset(byBlocks: first))
       for b in blocks {
-        let product = multiplyAlong(
-          path.steps, kernel, u, b, scratch, scratch + s, scratch: scratch + 2 * s)
-        kernel.copy(w.block(b, 0), product)
+        for (channel, path) in paths.enumerated() {
+          let product = multiplyAlong(
+            path.steps, kernel, u, b, scratch, scratch + s, scratch: scratch + 2 * s)
+          kernel.copy(w.block(b, channel), product)
+        }
       }
     }
   }

@@ -30,10 +30,11 @@ extension LinkField {
     return result
   }
 
-  /// TA(sum_nu w[mu][nu] S_mu,nu^dagger U_mu^dagger) of all links.
+  /// The exponents of stout smearing, TA(sum_nu w[mu][nu] S_mu,nu^dagger U_mu^dagger) of all links; the
+  /// diagonal of w must be zero.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
-  private func stoutExponents(_ weights: [[Double]]) -> AlgebraField<Scalar> {
+  package func stoutExponents(_ weights: [[Double]]) -> AlgebraField<Scalar> {
     var result = AlgebraField<Scalar>(layout: layout, group: group)
     withMatrixKernel(
       n: group.n,

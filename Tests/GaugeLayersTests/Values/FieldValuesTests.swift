@@ -1,5 +1,5 @@
-import Autodiff
 import GaugeLayers
+import Lattice
 import Testing
 
 @Suite struct FieldValuesTests {
