@@ -67,7 +67,8 @@ study-hmc-2d: build
 	    | grep -E '"(plaquette|acceptance|exponentialOfEnergyChange|reversibility|integrated|steps)'; \
 	done
 
-## U(1) in two dimensions with theta_I = 2 by hybrid Monte Carlo and heat bath; two minutes.
+## U(1) in two dimensions with theta_I = 2 by hybrid Monte Carlo and heat bath, at beta 5 also by six
+## chains with seeds 1 to 6; five minutes.
 study-theta: build
 	@for beta in 2 5; do for algorithm in hmc heatbath; do echo "beta $$beta $$algorithm"; \
 	  $(GAUGE) sample --group u1 --lattice 8,8 --beta $$beta --theta 2 --algorithm $$algorithm \
@@ -75,6 +76,11 @@ study-theta: build
 	    --out studies/theta-$$beta-$$algorithm 2>/dev/null \
 	    | grep -E '"(plaquette|acceptance|exponential|chargeDensity|integrated)'; \
 	done; done
+	@for seed in 1 2 3 4 5 6; do echo "beta 5 heatbath seed $$seed"; \
+	  $(GAUGE) sample --group u1 --lattice 8,8 --beta 5 --theta 2 --sweeps 400000 \
+	    --thermalization 1000 --save-every 0 --seed $$seed --resume --json \
+	    --out studies/theta-5-seed-$$seed 2>/dev/null | grep -E '"(plaquette|chargeDensity)'; \
+	done
 
 ## Hybrid Monte Carlo against the heat bath in four dimensions, SU(3) on 4^4; five minutes.
 STUDY_4D = isotropic:--beta=5.5 strong:--beta=1 \

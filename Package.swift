@@ -34,7 +34,7 @@ let package = Package(
     .target(
       name: "Loops",
       dependencies: [
-        "Lattice", "CKernels",
+        "Lattice", "Compute", "CKernels",
         .product(name: "ComplexModule", package: "swift-numerics"),
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
@@ -42,16 +42,20 @@ let package = Package(
     .target(
       name: "GaugeLayers",
       dependencies: [
-        "Loops", "Autodiff", "CKernels",
+        "Loops", "Lattice", "Compute", "Autodiff", "CKernels",
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .target(name: "Statistics", dependencies: []),
-    .target(name: "Sampling", dependencies: ["Loops", "Statistics", "CKernels", "CZlib"]),
-    .target(name: "GaugeChecks", dependencies: ["Sampling"]),
+    .target(
+      name: "Sampling",
+      dependencies: ["Loops", "Lattice", "Compute", "Statistics", "CKernels", "CZlib"]),
+    .target(
+      name: "GaugeChecks",
+      dependencies: ["Sampling", "Loops", "Lattice", "Compute", "Statistics"]),
     .executableTarget(
       name: "gauge",
       dependencies: [
-        "GaugeChecks", "Sampling", "Lattice", "Loops", "Compute", "Statistics",
+        "GaugeChecks", "GaugeLayers", "Sampling", "Lattice", "Loops", "Compute", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["Loops"], path: "Tests/TestSupport"),

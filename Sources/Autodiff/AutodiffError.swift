@@ -1,9 +1,11 @@
-/// Errors of tensors, parameters, optimisers and what governs a training.
+/// Errors of tensors, primitives, parameters, optimisers and what governs a training.
 public enum AutodiffError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A shape with a negative extent or with more elements than can be counted.
   case shape([Int])
   case elementCount(shape: [Int], expected: Int, found: Int)
   case shapeMismatch(name: String, expected: [Int], found: [Int])
+  /// Shapes that a primitive cannot work on together.
+  case operands(of: String, expected: String, found: [[Int]])
   case parameterName(String, reason: String)
   case duplicateParameter(String)
   /// Two sets of tensors do not have the same names; the first difference.
@@ -22,6 +24,8 @@ public enum AutodiffError: Error, Equatable, Sendable, CustomStringConvertible {
       "expected \(expected) values for the shape \(shape), found \(found)"
     case .shapeMismatch(let name, let expected, let found):
       "expected the shape \(expected) of '\(name)', found \(found)"
+    case .operands(let primitive, let expected, let found):
+      "expected \(expected) of \(primitive), found \(found.map { "\($0)" }.joined(separator: ", "))"
     case .parameterName(let name, let reason):
       "expected a dotted name such as 'layer1.weight', found '\(name)': \(reason)"
     case .duplicateParameter(let name):

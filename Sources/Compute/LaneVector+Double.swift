@@ -55,6 +55,19 @@ extension SIMD8: LaneVector where Scalar == Double {
   }
 
   @inlinable @inline(__always)
+  public static func addWidened(_ value: Self, to sums: UnsafeMutablePointer<SIMD8<Double>>) {
+    sums[0] = ck_add_f64(sums[0], value)
+  }
+
+  @inlinable @inline(__always)
+  public static func transpose(
+    _ destination: UnsafeMutablePointer<Self>, _ source: UnsafePointer<Self>, stride: Int
+  ) {
+    ck_transpose_f64(
+      UnsafeMutableRawPointer(destination), UnsafeRawPointer(source), stride)
+  }
+
+  @inlinable @inline(__always)
   public static func accumulate(
     _ value: Self, _ high: UnsafeMutablePointer<SIMD8<Double>>,
     _ low: UnsafeMutablePointer<SIMD8<Double>>

@@ -55,6 +55,19 @@ extension SIMD16: LaneVector where Scalar == Float {
   }
 
   @inlinable @inline(__always)
+  public static func addWidened(_ value: Self, to sums: UnsafeMutablePointer<SIMD8<Double>>) {
+    ck_add_widened_f32(UnsafeMutableRawPointer(sums), value)
+  }
+
+  @inlinable @inline(__always)
+  public static func transpose(
+    _ destination: UnsafeMutablePointer<Self>, _ source: UnsafePointer<Self>, stride: Int
+  ) {
+    ck_transpose_f32(
+      UnsafeMutableRawPointer(destination), UnsafeRawPointer(source), stride)
+  }
+
+  @inlinable @inline(__always)
   public static func accumulate(
     _ value: Self, _ high: UnsafeMutablePointer<SIMD8<Double>>,
     _ low: UnsafeMutablePointer<SIMD8<Double>>

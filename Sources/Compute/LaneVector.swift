@@ -23,6 +23,10 @@ public protocol LaneVector: SIMD, Sendable, BitwiseCopyable where Scalar: Lattic
   static func squareRoot(_ a: Self) -> Self
   /// The natural logarithm of every lane, for normal positive numbers.
   static func log(_ a: Self) -> Self
+  /// The exponential of every lane; 0 below exp(-708), in single precision below exp(-86.5).
+  static func exp(_ a: Self) -> Self
+  /// `exp(a) - 1` without cancellation where `a` is small.
+  static func expMinusOne(_ a: Self) -> Self
   /// Sine and cosine of `pi w` for `|w| <= 1/2`.
   static func sineCosinePi(_ w: Self) -> (sine: Self, cosine: Self)
 
@@ -50,6 +54,13 @@ public protocol LaneVector: SIMD, Sendable, BitwiseCopyable where Scalar: Lattic
   /// Four independent uniform numbers a lane from one place of the random stream: in (0, 1) for
   /// `Double`, in (0, 1] for `Float`, where the largest draws round to 1.
   static func uniforms(_ place: borrowing RandomPlace, draw: UInt32) -> (Self, Self, Self, Self)
+
+  /// Adds the lanes, in double precision, to one vector of doubles for every eight lanes.
+  static func addWidened(_ value: Self, to sums: UnsafeMutablePointer<SIMD8<Double>>)
+
+  /// Transposes as many vectors as there are lanes: destination[l][k] = source[k * stride][l].
+  static func transpose(
+    _ destination: UnsafeMutablePointer<Self>, _ source: UnsafePointer<Self>, stride: Int)
 
   /// Adds the lanes, exactly, to the two accumulators of a `LaneSum`.
   static func accumulate(

@@ -166,7 +166,13 @@ struct Sample: ParsableCommand {
     if let sweeps { p.sweeps = sweeps }
     if let thermalization { p.thermalization = thermalization }
     try hybrid.apply(to: &p)
-    if let overrelaxation { p.overrelaxation = overrelaxation }
+    if let overrelaxation {
+      guard p.algorithm == .heatbath else {
+        throw UsageError(
+          "--overrelaxation expects --algorithm heatbath, found \(p.algorithm.rawValue)")
+      }
+      p.overrelaxation = overrelaxation
+    }
     if let saveEvery { p.saveEvery = saveEvery }
     if let seed { p.seed = seed }
     if let start { p.start = start }

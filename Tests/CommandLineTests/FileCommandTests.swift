@@ -4,11 +4,7 @@ import Testing
 /// `gauge measure`, `info`, `convert` and `transform`, through the built tool.
 @Suite struct FileCommandTests {
   private func sample(_ arguments: String, in folder: TemporaryFolder) throws -> String {
-    let result = try Tool.run(
-      "sample \(arguments) --sweeps 10 --thermalization 10 --save-every 10 --seed 3 "
-        + "--out \(folder.path)/chain --json")
-    #expect(result.status == 0, "\(result.errors)")
-    return try #require((try result.json()["files"] as? [String])?.last)
+    try #require(try Tool.sample(arguments, thermalization: 10, in: folder).last)
   }
 
   private func measure(_ file: String, _ more: [String] = []) throws -> [String: Any] {

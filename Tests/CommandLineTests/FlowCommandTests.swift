@@ -3,16 +3,6 @@ import Testing
 
 /// `gauge flow`, through the built tool.
 @Suite struct FlowCommandTests {
-  private func sample(
-    _ arguments: String, sweeps: Int = 10, every: Int = 10, in folder: TemporaryFolder
-  ) throws -> [String] {
-    let result = try Tool.run(
-      "sample \(arguments) --sweeps \(sweeps) --thermalization 20 --save-every \(every) --seed 3 "
-        + "--out \(folder.path)/chain --json")
-    #expect(result.status == 0, "\(result.errors)")
-    return try #require(try result.json()["files"] as? [String])
-  }
-
   private func flow(_ arguments: [String], status: Int32 = 0) throws -> Tool.Result {
     let result = try Tool.run(["flow"] + arguments)
     #expect(result.status == status, "\(result.errors)")
@@ -25,7 +15,7 @@ import Testing
 
   @Test func rowsAndKeys() throws {
     let folder = try TemporaryFolder()
-    let file = try sample("--group su3 --lattice 4,4,4,4 --beta 6", in: folder)[0]
+    let file = try Tool.sample("--group su3 --lattice 4,4,4,4 --beta 6", in: folder)[0]
     let json = try flow([file, "--time", "0.25", "--step", "0.02", "--json"]).json()
     let rows = try rows(json)
     // 12 whole steps and a shorter one.
@@ -55,7 +45,7 @@ import Testing
   /// Reports say which directions are open, and one ensemble has one boundary.
   @Test func openBoundary() throws {
     let folder = try TemporaryFolder()
-    let open = try sample(
+    let open = try Tool.sample(
       "--group su2 --lattice 4,4,4 --beta 2 --boundary periodic,open,periodic", in: folder)[0]
     let json = try flow([open, "--time", "0.1", "--step", "0.05", "--json"]).json()
     #expect(json["boundary"] as? [String] == ["periodic", "open", "periodic"])
@@ -63,13 +53,13 @@ import Testing
     #expect(text.contains("periodic,open,periodic"))
     // Without a site that has its whole clover there is no clover energy.
     let thin = try TemporaryFolder()
-    let none = try sample(
+    let none = try Tool.sample(
       "--group u1 --lattice 4,2,4 --beta 2 --boundary periodic,open,open", in: thin)[0]
     #expect(try !flow([none, "--time", "0.1", "--step", "0.05"]).output.contains("nan"))
     let rows = try rows(flow([none, "--time", "0.1", "--json"]).json())
     #expect(rows.allSatisfy { $0["energyClover"] is NSNull && $0["energyPlaquette"] is Double })
     let other = try TemporaryFolder()
-    let periodic = try sample("--group su2 --lattice 4,4,4 --beta 2", in: other)[0]
+    let periodic = try Tool.sample("--group su2 --lattice 4,4,4 --beta 2", in: other)[0]
     let mixed = try flow([open, periodic, "--time", "0.1"], status: 64)
     #expect(mixed.errors.contains("boundary"))
   }
@@ -77,7 +67,7 @@ import Testing
   /// What does not exist is null.
   @Test func twoDimensions() throws {
     let folder = try TemporaryFolder()
-    let file = try sample("--group u1 --lattice 6,4 --beta 2", in: folder)[0]
+    let file = try Tool.sample("--group u1 --lattice 6,4 --beta 2", in: folder)[0]
     let json = try flow([file, "--time", "20", "--step", "0.1", "--every", "5", "--json"]).json()
     let rows = try rows(json)
     #expect(rows.count == 5)
@@ -93,7 +83,7 @@ import Testing
 
   @Test func reunitarizedFirst() throws {
     let folder = try TemporaryFolder()
-    let file = try sample(
+    let file = try Tool.sample(
       "--group su2 --lattice 4,4,4,4 --beta 2.3 --precision f32", in: folder)[0]
     func violation(_ how: String) throws -> Double {
       let out = folder.path + "/\(how).lime"
@@ -110,7 +100,7 @@ import Testing
   /// The scales of an ensemble have errors; of too few files they are null.
   @Test func ensembles() throws {
     let folder = try TemporaryFolder()
-    let files = try sample(
+    let files = try Tool.sample(
       "--group su2 --lattice 4,4,4,4 --beta 1.6", sweeps: 30, every: 5, in: folder)
     let options = ["--time", "2.5", "--adaptive", "1e-3", "--json"]
     let json = try flow(files + options).json()
@@ -130,7 +120,7 @@ import Testing
 
   @Test func refusals() throws {
     let folder = try TemporaryFolder()
-    let file = try sample("--group su2 --lattice 4,4 --beta 2", in: folder)[0]
+    let file = try Tool.sample("--group su2 --lattice 4,4 --beta 2", in: folder)[0]
     for bad in [
       ["--time", "1", "--step", "0"], ["--time", "1", "--step", "-0.1"], ["--time", "0"],
       ["--time", "nan"], ["--time", "1e300"], ["--time", "1", "--adaptive", "0"],
@@ -150,7 +140,7 @@ import Testing
     let json = try flow([cut, file, "--time", "0.1", "--json"], status: 65).json()
     #expect((json["files"] as? [Any])?.count == 1)
     let other = try TemporaryFolder()
-    let small = try sample("--group su2 --lattice 4,2 --beta 2", in: other)[0]
+    let small = try Tool.sample("--group su2 --lattice 4,2 --beta 2", in: other)[0]
     #expect(try flow([file, small, "--time", "0.1"], status: 64).errors.contains("first file"))
   }
 }

@@ -130,6 +130,13 @@ import Testing
     ("--group su2 --lattice 4,4 --beta 2 --theta 1", ["theta", "SU(2)"]),
     ("--group su3 --lattice 4,4 --beta 6 --action nonsense --algorithm hmc", ["nonsense", "dbw2"]),
     ("--group su3 --lattice 4,4 --beta 6 --steps 5", ["--algorithm hmc", "heatbath"]),
+    (
+      "--group su3 --lattice 4,4 --beta 6 --algorithm hmc --overrelaxation 2",
+      ["--overrelaxation", "--algorithm heatbath", "found hmc"]
+    ),
+    (
+      "--group u1 --lattice 4,4 --beta 2 --action symanzik --theta 1", ["'symanzik'", "heat bath"]
+    ),
     ("--group su3 --lattice 4,4 --beta 6 --tune 0.8", ["--algorithm hmc"]),
     ("--group su3 --lattice 4,4 --beta 6 --c1 -0.1", ["c1"]),
     ("--group su3 --lattice 4,4 --beta 6 --algorithm hmc --action rectangle", ["c1"]),

@@ -12,16 +12,6 @@ import Testing
     "file", "format", "group", "lattice", "boundary", "storedBits", "checksum", "warnings",
   ]
 
-  private func sample(
-    _ arguments: String, sweeps: Int = 10, every: Int = 10, in folder: TemporaryFolder
-  ) throws -> [String] {
-    let result = try Tool.run(
-      "sample \(arguments) --sweeps \(sweeps) --thermalization 20 --save-every \(every) --seed 3 "
-        + "--out \(folder.path)/chain --json")
-    #expect(result.status == 0, "\(result.errors)")
-    return try #require(try result.json()["files"] as? [String])
-  }
-
   private func measure(_ arguments: [String], status: Int32 = 0) throws -> [String: Any] {
     let result = try Tool.run(["measure", "--json"] + arguments)
     #expect(result.status == status, "\(result.errors)")
@@ -34,7 +24,7 @@ import Testing
 
   @Test func keysFollowTheList() throws {
     let folder = try TemporaryFolder()
-    let file = try sample("--group su3 --lattice 4,3,2,4 --beta 5.7", in: folder)[0]
+    let file = try Tool.sample("--group su3 --lattice 4,3,2,4 --beta 5.7", in: folder)[0]
     let all = try first(measure([file]))
     #expect(Set(all.keys) == Self.standardKeys)
     let list = "plaquette,links,polyakov,charge,energy"
@@ -59,7 +49,7 @@ import Testing
   /// Planes, rectangles and loops agree with each other.
   @Test func newObservables() throws {
     let folder = try TemporaryFolder()
-    let file = try sample("--group su3 --lattice 4,3,2,4 --beta 5.7", in: folder)[0]
+    let file = try Tool.sample("--group su3 --lattice 4,3,2,4 --beta 5.7", in: folder)[0]
     let m = try first(
       measure([
         file, "--observables", "plaquette,polyakov,planes,polyakov-all,rectangle,loops",
@@ -78,7 +68,7 @@ import Testing
     #expect(rectangle > 0 && rectangle < plaquette)
     // Loops of two links in the open extent of 2 do not fit.
     let open = try TemporaryFolder()
-    let half = try sample(
+    let half = try Tool.sample(
       "--group u1 --lattice 2,4 --beta 2 --boundary open,open", in: open)[0]
     let n = try first(
       measure([
@@ -92,7 +82,7 @@ import Testing
 
   @Test func smearingAndFlow() throws {
     let folder = try TemporaryFolder()
-    let file = try sample("--group su2 --lattice 4,4,4,4 --beta 2.3", in: folder)[0]
+    let file = try Tool.sample("--group su2 --lattice 4,4,4,4 --beta 2.3", in: folder)[0]
     let plain = try first(measure([file]))
     let smeared = try first(measure([file, "--smear", "ape:0.5:3"]))
     #expect(smeared["smearing"] as? String == "ape:0.5:3")
@@ -112,7 +102,7 @@ import Testing
 
   @Test func susceptibility() throws {
     let folder = try TemporaryFolder()
-    let files = try sample(
+    let files = try Tool.sample(
       "--group u1 --lattice 8,8 --beta 1", sweeps: 80, every: 2, in: folder)
     let json = try measure(files + ["--observables", "charge,susceptibility"])
     let charges = try #require(json["measurements"] as? [[String: Any]])
@@ -133,7 +123,7 @@ import Testing
     #expect(text.output.contains("<Q^2>/V") && !text.output.contains("checksum"))
 
     let four = try TemporaryFolder()
-    let more = try sample(
+    let more = try Tool.sample(
       "--group su2 --lattice 4,4,4,4 --beta 1.8", sweeps: 60, every: 3, in: four)
     let clover = try measure(more + ["--observables", "susceptibility", "--flow-time", "0.5"])
     let t = try #require(clover["susceptibility"] as? [String: Any])
@@ -143,7 +133,7 @@ import Testing
 
   @Test func potential() throws {
     let folder = try TemporaryFolder()
-    let files = try sample(
+    let files = try Tool.sample(
       "--group su2 --lattice 6,6,6,6 --beta 2.3", sweeps: 96, every: 4, in: folder)
     let wanted = ["--observables", "potential", "--fit-r", "1-3", "--fit-t", "1-2"]
     let json = try measure(
@@ -180,7 +170,7 @@ import Testing
 
   @Test func refusals() throws {
     let folder = try TemporaryFolder()
-    let files = try sample(
+    let files = try Tool.sample(
       "--group su2 --lattice 4,4,4 --beta 4", sweeps: 8, every: 2, in: folder)
     #expect(files.count == 4)
     for (arguments, word) in [
@@ -206,7 +196,7 @@ import Testing
     }
     // A file of another lattice is no part of the ensemble.
     let other = try TemporaryFolder()
-    let small = try sample("--group su2 --lattice 4,4,2 --beta 4", in: other)
+    let small = try Tool.sample("--group su2 --lattice 4,4,2 --beta 4", in: other)
     let mixed = try Tool.run(
       ["measure", "--observables", "potential", "--json"] + files + small)
     #expect(mixed.status == 64)

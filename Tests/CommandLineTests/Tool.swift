@@ -62,6 +62,18 @@ struct Tool {
   static func run(_ arguments: String) throws -> Result {
     try run(arguments.split(separator: " ").map(String.init))
   }
+
+  /// The configurations of a chain in the folder `chain`, in order.
+  static func sample(
+    _ arguments: String, sweeps: Int = 10, every: Int = 10, thermalization: Int = 20,
+    in folder: TemporaryFolder
+  ) throws -> [String] {
+    let result = try run(
+      "sample \(arguments) --sweeps \(sweeps) --thermalization \(thermalization) "
+        + "--save-every \(every) --seed 3 --out \(folder.path)/chain --json")
+    #expect(result.status == 0, "\(result.errors)")
+    return try #require(try result.json()["files"] as? [String])
+  }
 }
 
 /// A folder that is removed with its owner.

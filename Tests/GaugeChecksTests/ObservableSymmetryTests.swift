@@ -34,7 +34,14 @@ struct ObservableSymmetryTests {
       try DeclaredSymmetries.verify(declared: declared, observable: "clover energy", on: setting) {
         (u: LinkField<Double>) in [u.cloverEnergy()]
       })
-    guard extents.count == 4 else { return }
+  }
+
+  @Test(
+    "the clover charge: invariant, C even",
+    arguments: cases.filter { _, extents in extents.count == 4 })
+  func cloverCharge(_ group: GaugeGroup, _ extents: [Int]) throws {
+    let setting = try CheckSetting(extents, group, seed: 11)
+    let declared = DeclaredSymmetries(gauge: .all, translation: .all, chargeConjugation: .even)
     expect(
       try DeclaredSymmetries.verify(declared: declared, observable: "clover charge", on: setting) {
         (u: LinkField<Double>) in

@@ -63,9 +63,8 @@ struct KernelTests {
     try check(Double.self, group, extents)
   }
 
-  @Test("single precision", arguments: [GaugeGroup.u1, .su2, .su3, .su4], mixedExtents)
+  @Test("single precision", arguments: cases.filter { group, _ in group.n <= 4 })
   func single(_ group: GaugeGroup, _ extents: [Int]) throws {
-    if group.n == 4, extents.reduce(1, *) > 64 { return }
     try check(Float.self, group, extents)
   }
 

@@ -34,20 +34,6 @@ struct HeatBathPlaquetteTests {
     return values
   }
 
-  func compare(
-    _ values: [Double], with exact: Double, largestError: Double = 3e-4,
-    sourceLocation: SourceLocation = #_sourceLocation
-  ) throws {
-    let result = try GammaMethod().analyse(values)
-    #expect(
-      abs(result.estimate.pull(from: exact)) < 3.5, "\(result.estimate) against \(exact)",
-      sourceLocation: sourceLocation)
-    #expect(
-      result.error < largestError,
-      "the error \(result.error) is too large",
-      sourceLocation: sourceLocation)
-  }
-
   /// SU(2) at 0.1 to 2.2 and all of SU(3), SU(4) pass below and above the strength where proposals
   /// change.
   @Test(

@@ -35,17 +35,6 @@ struct OpenBoundarySamplingTests {
     return values
   }
 
-  func compare(
-    _ values: [Double], with exact: Double, largestError: Double,
-    sourceLocation: SourceLocation = #_sourceLocation
-  ) throws {
-    let result = try GammaMethod().analyse(values)
-    #expect(
-      abs(result.estimate.pull(from: exact)) < 3.5, "\(result.estimate) against \(exact)",
-      sourceLocation: sourceLocation)
-    #expect(result.error < largestError, "\(result.error)", sourceLocation: sourceLocation)
-  }
-
   @Test(
     "two dimensions: the plaquette of infinite volume on any open lattice",
     arguments: [

@@ -144,6 +144,11 @@ struct ThetaUpdaterTests {
       (try wilson + ThetaAction(theta: 1, dimension: 4), "theta"),
       (try ThetaAction(theta: 1, dimension: 2), "theta"),
       (try wilson + RectangleAction(beta: 1, dimension: 4), "rectangle"),
+      (
+        try ImprovedAction.symanzik(beta: 2, dimension: 2) + ThetaAction(theta: 1, dimension: 2),
+        "symanzik"
+      ),
+      (try ActionSum([wilson, ActionSum([ImprovedAction.dbw2(beta: 2, dimension: 4)])]), "dbw2"),
     ] {
       for algorithm in ["heat bath", "overrelaxation"] {
         let error = #expect(throws: ActionError.self) {

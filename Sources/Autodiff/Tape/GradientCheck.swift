@@ -12,6 +12,8 @@ public struct GradientReport: Sendable, CustomStringConvertible {
     public let difference: Double
     /// What the differences can be trusted to.
     public let differenceError: Double
+    /// What rounding of the loss alone makes of a derivative that vanishes.
+    public let noise: Double
   }
 
   public let rows: [Row]
@@ -81,15 +83,17 @@ public func checkGradients<each Input: PerturbableValue, Failure: Error>(
       rows.append(
         .init(
           input: target, adjoint: adjoint, difference: difference.value,
-          differenceError: difference.error))
+          differenceError: difference.error,
+          noise: 64 * difference.largestValue * .ulpOfOne / difference.step))
     }
   }
   var (worst, silent) = (0.0, [Int]())
   for target in 0..<count {
     let own = rows.filter { $0.input == target }
     let scale = own.map { max(abs($0.adjoint), abs($0.difference)) }.max() ?? 0
-    if scale == 0 { silent.append(target) }
-    for row in own where scale > 0 {
+    let isSilent = own.allSatisfy { max(abs($0.adjoint), abs($0.difference)) <= $0.noise }
+    if isSilent { silent.append(target) }
+    for row in own where !isSilent {
       let error = abs(row.adjoint - row.difference) / scale
       worst = error.isFinite ? max(worst, error) : .infinity
     }

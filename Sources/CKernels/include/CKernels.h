@@ -139,4 +139,65 @@ CK_INLINE void ck_permute_f32(float *d, const float *s, const int32_t *index, in
 }
 #endif
 
+// Sums in double precision of single-precision lanes.
+CK_INLINE void ck_add_widened_f32(void *sums, ck_f32x16 a) {
+  ck_f64x8 *s = (ck_f64x8 *)sums;
+  s[0] += __builtin_convertvector(
+      __builtin_shufflevector(a, a, 0, 1, 2, 3, 4, 5, 6, 7), ck_f64x8);
+  s[1] += __builtin_convertvector(
+      __builtin_shufflevector(a, a, 8, 9, 10, 11, 12, 13, 14, 15), ck_f64x8);
+}
+
+// Transposition of a square of lanes, d[l][k] = s[k * stride][l]: for every bit of the index, from
+// the highest, halves, quarters, ... of pairs of rows change places.
+CK_INLINE void ck_transpose_f64(void *destination, const void *source, long stride) {
+  const ck_f64x8 *s = (const ck_f64x8 *)source;
+  ck_f64x8 *d = (ck_f64x8 *)destination, a[8], b[8];
+  for (int i = 0; i < 8; i++) a[i] = s[i * stride];
+  for (int i = 0; i < 4; i++) {
+    b[i] = __builtin_shufflevector(a[i], a[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+    b[i + 4] = __builtin_shufflevector(a[i], a[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+  }
+  for (int i = 0; i < 8; i++)
+    if (!(i & 2)) {
+      a[i] = __builtin_shufflevector(b[i], b[i + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+      a[i + 2] = __builtin_shufflevector(b[i], b[i + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+    }
+  for (int i = 0; i < 8; i += 2) {
+    d[i] = __builtin_shufflevector(a[i], a[i + 1], 0, 8, 2, 10, 4, 12, 6, 14);
+    d[i + 1] = __builtin_shufflevector(a[i], a[i + 1], 1, 9, 3, 11, 5, 13, 7, 15);
+  }
+}
+CK_INLINE void ck_transpose_f32(void *destination, const void *source, long stride) {
+  const ck_f32x16 *s = (const ck_f32x16 *)source;
+  ck_f32x16 *d = (ck_f32x16 *)destination, a[16], b[16];
+  for (int i = 0; i < 16; i++) a[i] = s[i * stride];
+  for (int i = 0; i < 8; i++) {
+    b[i] = __builtin_shufflevector(
+        a[i], a[i + 8], 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
+    b[i + 8] = __builtin_shufflevector(
+        a[i], a[i + 8], 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+  }
+  for (int i = 0; i < 16; i++)
+    if (!(i & 4)) {
+      a[i] = __builtin_shufflevector(
+          b[i], b[i + 4], 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27);
+      a[i + 4] = __builtin_shufflevector(
+          b[i], b[i + 4], 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31);
+    }
+  for (int i = 0; i < 16; i++)
+    if (!(i & 2)) {
+      b[i] = __builtin_shufflevector(
+          a[i], a[i + 2], 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29);
+      b[i + 2] = __builtin_shufflevector(
+          a[i], a[i + 2], 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31);
+    }
+  for (int i = 0; i < 16; i += 2) {
+    d[i] = __builtin_shufflevector(
+        b[i], b[i + 1], 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30);
+    d[i + 1] = __builtin_shufflevector(
+        b[i], b[i + 1], 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31);
+  }
+}
+
 #endif

@@ -13,7 +13,7 @@ extension AlgebraField {
       n: group.n,
       MomentumDraw(
         momenta: mutableView, layout: layout, trajectory: trajectory,
-        places: BlockPlaces(layout, RandomStream(seed: seed, purpose: .momenta))))
+        places: BlockPlaces(RandomStream(seed: seed, purpose: .momenta), layout)))
   }
 
   /// -sum over links of tr P^2, for U(1) the sum of p^2, of every batch member, as an exact sum.
@@ -78,7 +78,7 @@ private struct MomentumDraw<V: LaneVector>: BlockOperation, Sendable {
     for b in blocks {
       for mu in 0..<p.perSite {
         let place = places.place(
-          group: group, block: b, sweep: trajectory, direction: mu, stage: 0)
+          block: b, group: group, sweep: trajectory, direction: mu, stage: 0)
         var k = 0
         while k < numbers {
           fourGaussians(gaussians + k, place, draw: UInt32(truncatingIfNeeded: k / 4))

@@ -17,6 +17,22 @@ extension SiteField {
     buffer.pointer.update(repeating: .zero, count: buffer.count)
   }
 
+  /// Sets the lanes that belong to no lattice to zero, so that sums over lanes do not see them.
+  package mutating func clearIdleLanes() {
+    let view = mutableView
+    let all = Scalar.Lanes.allLaneBits
+    for group in 0..<layout.outerBatch {
+      let first = group * layout.siteBlocks
+      let bits = layout.usedLaneBits(block: first)
+      if bits == all { continue }
+      let mask = Scalar.Lanes.mask(bits: bits)
+      let p = view.block(first, 0)
+      for k in 0..<(layout.siteBlocks * view.perSite * view.stride) {
+        p[k] = Scalar.Lanes.select(mask, p[k], .zero)
+      }
+    }
+  }
+
   /// sum over sites, channels and batch members of Re tr(self^dagger x), exactly rounded sums of
   /// rounded products.
   public func realInnerProduct(_ x: SiteField<Scalar>) -> Double {

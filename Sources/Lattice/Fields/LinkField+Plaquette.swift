@@ -82,8 +82,7 @@ private struct PlaquetteSums<V: LaneVector>: BlockOperation, Sendable {
           }
           kernel.multiplyAdjoint(e, right, top)
           kernel.adjointMultiply(f, view.block(b, nu), view.block(b, mu))
-          // Plane (nu, mu) with nu < mu, lexicographic.
-          let plane = nu * (2 * d - nu - 1) / 2 + mu - nu - 1
+          let plane = Geometry.planeIndex(nu, mu, dimension: d)
           sums[plane].add(kernel.realTraceOfProduct(e, f))
         }
       }

@@ -56,6 +56,13 @@ public struct Geometry: Hashable, Sendable, CustomStringConvertible {
     (0..<dimension).flatMap { mu in ((mu + 1)..<dimension).map { (mu, $0) } }
   }
 
+  /// The place of the plane of two directions in `planes`, whichever of them comes first.
+  @inlinable @inline(__always)
+  public static func planeIndex(_ mu: Int, _ nu: Int, dimension d: Int) -> Int {
+    let (a, b) = (min(mu, nu), max(mu, nu))
+    return a &* (2 &* d &- a &- 1) / 2 &+ b &- a &- 1
+  }
+
   /// The coordinates of a site in serial order.
   public func coordinates(of site: Int) -> [Int] {
     var rest = site

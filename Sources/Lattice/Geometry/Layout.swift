@@ -252,6 +252,13 @@ public final class Layout: Sendable {
     return member < batch ? member : nil
   }
 
+  /// Bits of the lanes of a block that belong to a batch member.
+  package func usedLaneBits(block: Int) -> UInt32 {
+    (0..<laneCount).reduce(0) { bits, lane in
+      member(block: block, lane: lane) == nil ? bits : bits | 1 << UInt32(lane)
+    }
+  }
+
   /// Neighbour entries for a displacement, one a block of a group: block << 4 | code.
   public func neighbours(displacement: [Int]) -> [UInt32] {
     let d = dimension

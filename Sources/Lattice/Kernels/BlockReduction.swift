@@ -3,8 +3,8 @@ import Synchronization
 
 /// Exact sums over the sites of every batch member.
 ///
-/// `body` adds `quantities` vectors a block to lane sums for a range of blocks of one group of
-/// members. Sums are exact, so neither threads nor the division into lanes show in the result.
+/// `body` adds to `quantities` lane sums for a range of blocks of one group of members, at most 32
+/// vectors a block and quantity. Sums are exact, so neither threads nor the division into lanes show in the result.
 ///
 /// - Parameters:
 ///   - grain: blocks worth about 50 microseconds.
@@ -34,8 +34,9 @@ public func reduceBlocks<V: LaneVector>(
       var start = range.lowerBound
       while start < range.upperBound {
         let group = start / perGroup
-        // A lane sum is exact for 2^20 terms, of which a block may add 16.
-        let end = min(range.upperBound, (group + 1) * perGroup, start + 1 << 16)
+        // A lane sum is exact for 2^20 terms, of which a block adds at most 28 to a quantity: the
+        // planes of eight dimensions.
+        let end = min(range.upperBound, (group + 1) * perGroup, start + 1 << 15)
         sums.initialize(repeating: LaneSum(), count: quantities)
         body(
           group, (start - group * perGroup)..<(end - group * perGroup), sums, memory)

@@ -83,9 +83,9 @@ extension Kernel3 {
     return negatedMultiplyAdd(x.2.re, y.2.im, multiplyAdd(x.2.im, y.2.re, second))
   }
 
-  /// u = e u with e in registers.
+  /// u = e u, column by column with e in registers, so that u is its own destination.
   @inlinable @inline(__always)
-  public func multiplyLeft(_ u: Block, by e: Block, column: Block) {
+  func multiplyLeft(_ u: Block, by e: Block) {
     let (e0, e1, e2) = (Self.row(e, 0), Self.row(e, 1), Self.row(e, 2))
     for j in 0..<3 {
       let c = Self.column(u, j)
@@ -98,7 +98,7 @@ extension Kernel3 {
   @inlinable @inline(__always)
   public func multiplyByExponential(_ u: Block, of a: Block, times s: Vector, scratch: Block) {
     exponential(scratch, of: a, times: s)
-    multiplyLeft(u, by: scratch, column: scratch)
+    multiplyLeft(u, by: scratch)
   }
 
   /// e = exp(X), X = s a, as p0 + p1 X + p2 X^2 (Cayley and Hamilton).

@@ -88,19 +88,4 @@ extension MatrixKernel {
     for k in (n &- 1)..<(n &* n &- 1) { rest = multiplyAdd(x[k], y[k], rest) }
     return multiplyAdd(rest, V(repeating: 2), multiplyAdd(lastX, lastY, diagonal))
   }
-
-  /// u = e u, column by column, so that u is its own destination; `column`: n complex vectors.
-  @inlinable @inline(__always)
-  public func multiplyLeft(_ u: Block, by e: Block, column: Block) {
-    for j in 0..<n {
-      for k in 0..<n { ComplexLanes(u, k &* n &+ j).store(column, k) }
-      for i in 0..<n {
-        var sum = ComplexLanes(e, i &* n).times(ComplexLanes(column, 0))
-        for k in 1..<max(n, 1) {
-          sum = ComplexLanes(e, i &* n &+ k).times(ComplexLanes(column, k), plus: sum)
-        }
-        sum.store(u, i &* n &+ j)
-      }
-    }
-  }
 }

@@ -21,4 +21,15 @@ public enum ActionError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(by) cannot do the action '\(action)': \(reason)"
     }
   }
+
+  /// - Throws: `.planeCount` unless there are d (d - 1) / 2 couplings, one for every plane mu < nu;
+  ///   `.coupling` if one is not finite.
+  static func requirePlaneCouplings(
+    _ couplings: [Double], dimension: Int
+  ) throws(ActionError) {
+    guard couplings.count == dimension * (dimension - 1) / 2 else {
+      throw .planeCount(expected: dimension * (dimension - 1) / 2, found: couplings.count)
+    }
+    for beta in couplings where !beta.isFinite { throw .coupling(name: "beta", found: beta) }
+  }
 }

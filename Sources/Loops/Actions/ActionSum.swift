@@ -3,32 +3,39 @@ import Lattice
 
 /// The sum of actions.
 public struct ActionSum: Action {
-  public let terms: [any Action]
+  /// The actions that were added.
+  public let components: [any Action]
 
-  public init(_ terms: [any Action]) { self.terms = terms }
+  public init(_ components: [any Action]) { self.components = components }
 
-  public var name: String { terms.map(\.name).joined(separator: "+") }
+  /// The terms of all components.
+  public var terms: [any Action] { components.flatMap(\.terms) }
 
-  public var isPiecewiseConstant: Bool { terms.allSatisfy(\.isPiecewiseConstant) }
+  public var name: String { components.map(\.name).joined(separator: "+") }
+
+  public var isPiecewiseConstant: Bool { components.allSatisfy(\.isPiecewiseConstant) }
 
   public func validate(_ geometry: Geometry, _ group: GaugeGroup) throws(ActionError) {
-    for term in terms { try term.validate(geometry, group) }
+    for component in components { try component.validate(geometry, group) }
   }
 
   public func valuesOfMembers<Scalar>(_ field: LinkField<Scalar>) -> [Double] {
-    terms.reduce(into: [Double](repeating: 0, count: field.batch)) { sum, term in
-      for (member, value) in term.valuesOfMembers(field).enumerated() { sum[member] += value }
+    components.reduce(into: [Double](repeating: 0, count: field.batch)) { sum, component in
+      for (member, value) in component.valuesOfMembers(field).enumerated() { sum[member] += value }
     }
   }
 
   public func addForce<Scalar>(
     of field: LinkField<Scalar>, times factor: Double, to momenta: inout AlgebraField<Scalar>
   ) {
-    for term in terms { term.addForce(of: field, times: factor, to: &momenta) }
+    for component in components { component.addForce(of: field, times: factor, to: &momenta) }
   }
 }
 
-/// The sum of two actions.
+/// The sum of two actions, or of the components of sums.
 public func + (a: any Action, b: any Action) -> ActionSum {
-  ActionSum(a.terms + b.terms)
+  func components(_ action: any Action) -> [any Action] {
+    (action as? ActionSum)?.components ?? [action]
+  }
+  return ActionSum(components(a) + components(b))
 }

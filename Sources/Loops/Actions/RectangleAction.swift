@@ -27,18 +27,14 @@ public struct RectangleAction: Action, Hashable {
   ///
   /// - Throws: `ActionError` if one is not finite or their number is not d (d - 1) / 2.
   public init(couplings: [Double], dimension: Int) throws(ActionError) {
-    guard couplings.count == dimension * (dimension - 1) / 2 else {
-      throw .planeCount(expected: dimension * (dimension - 1) / 2, found: couplings.count)
-    }
-    for beta in couplings where !beta.isFinite { throw .coupling(name: "beta", found: beta) }
+    try ActionError.requirePlaneCouplings(couplings, dimension: dimension)
     self.couplings = couplings
     self.dimension = dimension
   }
 
   /// The coupling of the plane of two directions.
   public func coupling(_ mu: Int, _ nu: Int) -> Double {
-    let (a, b) = (min(mu, nu), max(mu, nu))
-    return couplings[a * (2 * dimension - a - 1) / 2 + b - a - 1]
+    couplings[Geometry.planeIndex(mu, nu, dimension: dimension)]
   }
 
   public var name: String { "rectangle" }

@@ -67,7 +67,7 @@ private struct PlaquetteForce<V: LaneVector>: BlockOperation, Sendable {
       let next = b &+ 1 < blocks.upperBound ? b &+ 1 : b
       for mu in 1..<d {
         for nu in 0..<mu {
-          let plane = nu &* (2 &* d &- nu &- 1) / 2 &+ mu &- nu &- 1
+          let plane = Geometry.planeIndex(nu, mu, dimension: d)
           let weight = row[plane]
           let minus = -weight
           let (aboveMu, aboveNu) = (up[b &* d &+ mu], up[b &* d &+ nu])

@@ -49,10 +49,7 @@ public struct WilsonAction: Action, Hashable {
   public init(
     couplings: [Double], dimension: Int, boundaryWeight: Double = 1
   ) throws(ActionError) {
-    guard couplings.count == dimension * (dimension - 1) / 2 else {
-      throw .planeCount(expected: dimension * (dimension - 1) / 2, found: couplings.count)
-    }
-    for beta in couplings where !beta.isFinite { throw .coupling(name: "beta", found: beta) }
+    try ActionError.requirePlaneCouplings(couplings, dimension: dimension)
     guard boundaryWeight.isFinite else {
       throw .coupling(name: "the boundary weight", found: boundaryWeight)
     }
@@ -62,12 +59,8 @@ public struct WilsonAction: Action, Hashable {
   }
 
   /// The coupling of the plane of two directions.
-  public func coupling(_ mu: Int, _ nu: Int) -> Double { couplings[planeIndex(mu, nu)] }
-
-  /// The place of the plane of two directions in lexicographic order.
-  package func planeIndex(_ mu: Int, _ nu: Int) -> Int {
-    let (a, b) = (min(mu, nu), max(mu, nu))
-    return a * (2 * dimension - a - 1) / 2 + b - a - 1
+  public func coupling(_ mu: Int, _ nu: Int) -> Double {
+    couplings[Geometry.planeIndex(mu, nu, dimension: dimension)]
   }
 
   /// Whether all planes have one coupling.

@@ -151,7 +151,6 @@ extension ChainParameters {
     // Couplings of planes override both, but the chain's file has them.
     guard beta.isFinite else { throw ActionError.coupling(name: "beta", found: beta) }
     guard xi0.isFinite, xi0 > 0 else { throw ActionError.coupling(name: "xi0", found: xi0) }
-    _ = try wilsonAction()
     let chosen = try makeAction()
     if algorithm == .heatbath { _ = try HeatBath(action: chosen, seed: seed) }
     if let hybrid {

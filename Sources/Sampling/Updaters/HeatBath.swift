@@ -47,12 +47,12 @@ public struct HeatBath: Sendable {
     let view = field.mutableView
     let rule = HeatBathRule<Scalar.Lanes>(
       strength: Scalar.Lanes(repeating: Scalar(coupling / Double(field.group.n))),
-      sweep: sweep, places: RandomPlaces(stream, field.layout))
+      sweep: sweep, places: BlockPlaces(stream, field.layout))
     if theta != 0 {
       precondition(field.group == .u1, "a theta term in local updates needs U(1)")
       ThetaSweep(
         view: view, layout: field.layout, action: action, theta: theta, rule: rule,
-        places: RandomPlaces(decisions, field.layout), sweep: sweep, stage: 0,
+        places: BlockPlaces(decisions, field.layout), sweep: sweep, stage: 0,
         isOpen: field.boundary.anyOpen
       ).run()
       return
@@ -68,7 +68,7 @@ public struct HeatBath: Sendable {
 struct HeatBathRule<V: LaneVector>: LocalRule, @unchecked Sendable {
   let strength: V
   let sweep: UInt32
-  let places: RandomPlaces
+  let places: BlockPlaces
 
   @usableFromInline @inline(__always)
   func apply<K: MatrixKernel>(

@@ -118,7 +118,7 @@ struct LocalSweep<Rule: LocalRule>: BlockOperation, Sendable {
         // Both staples of a plane have the weight of that plane at x.
         let row = planeWeights + b * (layout.dimension * (layout.dimension - 1) / 2)
         for nu in 0..<layout.dimension where nu != mu {
-          weights[nu] = row[action.planeIndex(mu, nu)]
+          weights[nu] = row[Geometry.planeIndex(mu, nu, dimension: layout.dimension)]
         }
       }
       stapleSum(

@@ -10,7 +10,7 @@ struct LocalAction: Sendable {
   init(_ action: any Action, by algorithm: String) throws(ActionError) {
     var sum: WilsonAction?
     var theta = 0.0
-    for term in Self.terms(of: action) {
+    for term in Self.components(of: action) {
       switch term {
       case let term as WilsonAction:
         guard let earlier = sum else {
@@ -51,8 +51,9 @@ struct LocalAction: Sendable {
     self.theta = theta
   }
 
-  private static func terms(of action: any Action) -> [any Action] {
-    (action as? ActionSum)?.terms.flatMap(terms) ?? [action]
+  /// What was added, sums of sums included, under the names it was added by.
+  private static func components(of action: any Action) -> [any Action] {
+    (action as? ActionSum)?.components.flatMap(components) ?? [action]
   }
 
   /// - Throws: `ActionError` for another dimension, or a theta term with another group than U(1).

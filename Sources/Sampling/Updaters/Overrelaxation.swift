@@ -52,7 +52,7 @@ public struct Overrelaxation: Sendable {
     // Stage 0 decides for the heat bath.
     ThetaSweep(
       view: view, layout: field.layout, action: action, theta: theta,
-      rule: OverrelaxationRule<Scalar.Lanes>(), places: RandomPlaces(decisions, field.layout),
+      rule: OverrelaxationRule<Scalar.Lanes>(), places: BlockPlaces(decisions, field.layout),
       sweep: sweep, stage: 1 + pass, isOpen: field.boundary.anyOpen
     ).run()
   }

@@ -17,7 +17,7 @@ struct ThetaSweep<Rule: LocalRule>: Sendable {
   let theta: Double
   let rule: Rule
   /// The places of the numbers that decide.
-  let places: RandomPlaces
+  let places: BlockPlaces
   let sweep: UInt32
   let stage: Int
   /// Whether plaquettes may be missing, so that Q is no integer.

@@ -60,6 +60,15 @@ struct Bench: ParsableCommand {
         }
       }
     }
+    for count in threads {
+      Threads.count = count
+      if !short {
+        add(try LayerTimes<Float>(.su2, 2, count, seconds, 2 * peak).rows())
+        add(try LayerTimes<Float>(.su3, 2, count, seconds, 2 * peak).rows())
+        add(try LayerTimes<Float>(.su3, 4, count, seconds, 2 * peak).rows())
+      }
+      add(try LayerTimes<Double>(.su3, 4, count, seconds, peak).rows())
+    }
     if common.json {
       printJSON(
         .object([
@@ -165,12 +174,14 @@ struct KernelTimes<Scalar: LatticeReal> {
     var flowing = field
     var accumulator = AlgebraField<Scalar>(layout: field.layout, group: field.group)
     let improved = try ImprovedAction.symanzik(beta: 1, dimension: 4)
+    let theta = try ThetaAction(theta: 1, dimension: 4)
     return [
       row("plaquette", plaquetteNominal, plaquetteExecuted) { _ = field.planePlaquettes() },
       row("wilsonForce", forceNominal, force) { kick() },
       row("rectangleForce", nil, nil) {
         improved.rectangles.addForce(of: moving, times: -0.0125, to: &momenta)
       },
+      row("thetaForce", nil, nil) { theta.addForce(of: moving, times: -0.0125, to: &momenta) },
       row("omelyanStep", 2 * (forceNominal + update), 2 * (force + update)) {
         kick()
         drift()

@@ -1,4 +1,3 @@
-import Autodiff
 import GaugeLayers
 import Lattice
 import Testing

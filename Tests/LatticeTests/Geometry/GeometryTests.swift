@@ -23,6 +23,16 @@ struct GeometryTests {
     #expect(g.description == "2x3x4")
   }
 
+  @Test("the index of a plane is its place among the planes", arguments: 2...8)
+  func planeIndex(_ dimension: Int) throws {
+    let planes = try Geometry(Array(repeating: 2, count: dimension)).planes
+    #expect(planes.count == dimension * (dimension - 1) / 2)
+    for (index, (mu, nu)) in planes.enumerated() {
+      #expect(Geometry.planeIndex(mu, nu, dimension: dimension) == index)
+      #expect(Geometry.planeIndex(nu, mu, dimension: dimension) == index)
+    }
+  }
+
   @Test("what is no lattice is refused")
   func errors() {
     #expect(throws: GeometryError.dimension(1)) { try Geometry([4]) }

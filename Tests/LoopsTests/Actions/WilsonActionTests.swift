@@ -8,7 +8,10 @@ import Testing
 
 @Suite("Wilson action and its force", .serialized)
 struct WilsonActionTests {
-  static let cases = mixedExtents.flatMap { extents in everyGroup.map { (extents, $0) } }
+  /// What plain arithmetic does in a second.
+  static let cases = mixedExtents.flatMap { extents in
+    everyGroup.filter { extents.reduce(1, *) * $0.n * $0.n <= 4000 }.map { (extents, $0) }
+  }
 
   /// Couplings that differ from plane to plane.
   static func action(_ dimension: Int) throws -> WilsonAction {
@@ -52,7 +55,6 @@ struct WilsonActionTests {
 
   @Test("force of every lattice and group against staples", arguments: cases)
   func force(_ extents: [Int], _ group: GaugeGroup) throws {
-    if extents.reduce(1, *) * group.n * group.n > 4000 { return }
     #expect(try worst(Double.self, extents, group, batch: 1) < 1e-12)
     #expect(try worst(Float.self, extents, group, batch: 1) < 2e-5)
   }

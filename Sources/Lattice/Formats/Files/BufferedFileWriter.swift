@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Compute
 
 /// Writes a file front to back through a buffer; made by `writeFileAtomically`.
 public struct BufferedFileWriter: ~Copyable {
@@ -69,26 +65,10 @@ public struct BufferedFileWriter: ~Copyable {
   }
 
   private func put(_ bytes: UnsafeRawBufferPointer, at offset: Int?) throws(ConfigurationError) {
-    var done = 0
-    while done < bytes.count {
-      let start = bytes.baseAddress! + done
-      let count: Int
-      if let offset {
-        count = pwrite(descriptor, start, bytes.count - done, off_t(offset + done))
-      } else {
-        #if canImport(Glibc)
-          count = Glibc.write(descriptor, start, bytes.count - done)
-        #else
-          count = Darwin.write(descriptor, start, bytes.count - done)
-        #endif
-      }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw ConfigurationError(
-          .inputOutput, file: file, expected: "room for \(position) bytes",
-          found: errorText(errno).lowercased())
-      }
-      done += count
+    guard writeFully(descriptor, bytes, at: offset) else {
+      throw ConfigurationError(
+        .inputOutput, file: file, expected: "room for \(position) bytes",
+        found: systemErrorText())
     }
   }
 }

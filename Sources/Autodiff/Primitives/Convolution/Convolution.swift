@@ -1,0 +1,49 @@
+import Compute
+
+extension Variable {
+  /// An ordinary convolution (a cross-correlation, as everywhere in machine learning) of stride 1:
+  ///
+  ///     y[b, o, x] = sum_i sum_j w[o, i, j] u[b, i, x + dilation j - left] + b[o]
+  ///
+  /// with `left = dilation (k - 1) / 2` rounded down, 0 without padding. The kernel may be larger than
+  /// the lattice.
+  ///
+  /// - Parameters:
+  ///   - weight: `[out, in, k_1, ..., k_d]`.
+  ///   - bias: `[out]`, zero if nil.
+  ///   - padding: what is read beyond the ends.
+  ///   - dilation: the distance between places of the kernel.
+  /// - Returns: `[batch, out, n_1, ..., n_d]` from an input `[batch, in, n_1, ..., n_d]`.
+  /// - Throws: `.operands` where the shapes do not fit or are empty, `.setting` for a dilation below 1.
+  public func convolved<Scalar>(
+    weight: Variable, bias: Variable? = nil, padding: ConvolutionPadding = .circular,
+    dilation: Int = 1
+  ) throws(AutodiffError) -> Variable where Value == Tensor<Scalar> {
+    let shape = try ConvolutionShape(
+      input: value.shape, weight: weight.value.shape, bias: bias?.value.shape, padding: padding,
+      dilation: dilation)
+    let inputs: [any AnyVariable] = [self, weight] + (bias.map { [$0] } ?? [])
+    let output = shape.value(value, weight: weight.value, bias: bias?.value)
+    return tape.record(output, inputs: inputs) { g, cotangents in
+      if let bias, bias.isActive {
+        cotangents.add(g.summed(over: [0] + Array(g.shape.indices.dropFirst(2))), to: bias)
+      }
+      guard isActive || weight.isActive else { return }
+      let rows = shape.rows(ofCotangent: g)
+      if isActive { cotangents.add(shape.inputCotangent(rows, weight: weight.value), to: self) }
+      if weight.isActive { cotangents.add(shape.weightCotangent(rows, input: value), to: weight) }
+    }
+  }
+
+  /// The mean over all sites, `[batch, channels, n_1, ..., n_d]` to `[batch, channels]`; adjoint g / n.
+  ///
+  /// - Throws: `.operands` where there are no axes of sites, `.setting` where there are no sites.
+  public func globalAveragePooled<Scalar>() throws(AutodiffError) -> Variable
+  where Value == Tensor<Scalar> {
+    guard value.rank >= 3 else {
+      throw .operands(
+        of: "a global average", expected: "[batch, channels, n_1, ...]", found: [value.shape])
+    }
+    return try mean(over: Array(2..<value.rank))
+  }
+}

@@ -1,0 +1,57 @@
+import Compute
+import Lattice
+
+/// The division of a batch of lattices into slabs along direction 0, and of these into parts, one
+/// thread each at a time.
+///
+/// It depends on the lattice alone: sums over a part, added in the order of the parts, come out the same
+/// for any number of threads. What a slab scatters into its neighbours it keeps in memory of its own.
+struct SlabParts: Sendable {
+  struct Slab: Sendable {
+    let group: Int
+    let slices: Range<Int>
+  }
+
+  let slabs: [Slab]
+  /// Ranges of slabs.
+  let parts: [Range<Int>]
+  /// Slabs of one group of batch members.
+  let perGroup: Int
+  let sliceBlocks: Int
+  private let slices: Int
+  private let reach: (up: Int, down: Int)
+
+  init(_ layout: Layout, reach: (up: Int, down: Int)) {
+    slices = layout.subExtents[0]
+    sliceBlocks = layout.siteBlocks / slices
+    self.reach = reach
+    let wanted = (Self.fewestSlabs + layout.outerBatch - 1) / layout.outerBatch
+    let perGroup = min(slices, max(1, wanted))
+    self.perGroup = perGroup
+    slabs = (0..<layout.outerBatch).flatMap { [slices] group in
+      (0..<perGroup).map {
+        Slab(group: group, slices: ($0 * slices / perGroup)..<(($0 + 1) * slices / perGroup))
+      }
+    }
+    let (count, parts) = (slabs.count, min(Self.mostParts, slabs.count))
+    self.parts = (0..<parts).map { ($0 * count / parts)..<(($0 + 1) * count / parts) }
+  }
+
+  /// Whether slabs need memory of their own for what they scatter.
+  var needsHalo: Bool { perGroup > 1 }
+
+  /// Slices that a slab writes to: its own and those within reach.
+  func haloCount(_ slab: Slab) -> Int { min(slices, slab.slices.count + reach.up + reach.down) }
+
+  /// The place of a slice in the memory of a slab; beyond `haloCount` where the slab does not reach.
+  @inline(__always)
+  func haloSlice(_ slice: Int, of slab: Slab) -> Int {
+    let offset = (slice &- slab.slices.lowerBound &+ reach.down) % slices
+    return offset < 0 ? offset &+ slices : offset
+  }
+
+  /// Slabs for a few threads to share evenly.
+  private static let fewestSlabs = 8
+  /// So that sums over parts stay small beside the fields.
+  private static let mostParts = 32
+}
