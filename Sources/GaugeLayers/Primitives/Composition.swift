@@ -8,7 +8,7 @@ extension Variable where Value: ChannelField {
   /// - Throws: `.channels` or `.lattice` where the fields differ in shape.
   public func adding(_ other: Variable) throws(LayerError) -> Variable {
     try requireSameShape("the sum", other)
-    return tape.record(sum(value, other.value, 1), inputs: [self, other]) { g, cotangents in
+    return tape.record(combination(value, other.value, 1), inputs: [self, other]) { g, cotangents in
       cotangents.add(g, to: self)
       cotangents.add(g, to: other)
     }
@@ -19,7 +19,7 @@ extension Variable where Value: ChannelField {
   /// - Throws: `.channels` or `.lattice` where the fields differ in shape.
   public func subtracting(_ other: Variable) throws(LayerError) -> Variable {
     try requireSameShape("the difference", other)
-    return tape.record(sum(value, other.value, -1), inputs: [self, other]) { g, cotangents in
+    return tape.record(combination(value, other.value, -1), inputs: [self, other]) { g, cotangents in
       cotangents.add(g, to: self)
       cotangents.update(other) { $0.add(g, times: -1) }
     }
@@ -115,7 +115,7 @@ public func + <Value: ChannelField>(
   x: Variable<Value>, y: Variable<Value>
 ) throws(LayerError) -> Variable<Value> { try x.adding(y) }
 
-private func sum<Value: ChannelField>(
+private func combination<Value: ChannelField>(
   _ x: Value, _ y: Value, _ factor: Value.Scalar
 ) -> Value {
   var result = x

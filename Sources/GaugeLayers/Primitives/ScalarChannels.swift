@@ -26,7 +26,7 @@ extension Variable {
     return tape.record(result, inputs: inputs) { g, cotangents in
       if self.isActive {
         cotangents.add(
-          combinations(of: g, transposed(weight.value), nil, outputs: value.channels), to: self)
+          combinations(of: g, transposedMatrix(weight.value), nil, outputs: value.channels), to: self)
       }
       if weight.isActive {
         cotangents.add(sumTensor(shape, sumsOfProducts(g, value)), to: weight)
@@ -54,7 +54,7 @@ extension Variable {
   }
 }
 
-private func transposed<Scalar: LatticeReal>(_ weight: Tensor<Scalar>) -> Tensor<Scalar> {
+private func transposedMatrix<Scalar: LatticeReal>(_ weight: Tensor<Scalar>) -> Tensor<Scalar> {
   let (rows, columns) = (weight.shape[0], weight.shape[1])
   return try! Tensor(
     shape: [columns, rows],
