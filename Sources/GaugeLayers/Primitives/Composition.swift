@@ -19,7 +19,8 @@ extension Variable where Value: ChannelField {
   /// - Throws: `.channels` or `.lattice` where the fields differ in shape.
   public func subtracting(_ other: Variable) throws(LayerError) -> Variable {
     try requireSameShape("the difference", other)
-    return tape.record(combination(value, other.value, -1), inputs: [self, other]) { g, cotangents in
+    return tape.record(combination(value, other.value, -1), inputs: [self, other]) {
+      g, cotangents in
       cotangents.add(g, to: self)
       cotangents.update(other) { $0.add(g, times: -1) }
     }

@@ -26,7 +26,8 @@ extension Variable {
     return tape.record(result, inputs: inputs) { g, cotangents in
       if self.isActive {
         cotangents.add(
-          combinations(of: g, transposedMatrix(weight.value), nil, outputs: value.channels), to: self)
+          combinations(of: g, transposedMatrix(weight.value), nil, outputs: value.channels),
+          to: self)
       }
       if weight.isActive {
         cotangents.add(sumTensor(shape, sumsOfProducts(g, value)), to: weight)
