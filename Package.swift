@@ -12,6 +12,7 @@ let package = Package(
     .library(name: "GaugeLayers", targets: ["GaugeLayers"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "Sampling", targets: ["Sampling"]),
+    .library(name: "Training", targets: ["Training"]),
     .library(name: "GaugeChecks", targets: ["GaugeChecks"]),
     .executable(name: "gauge", targets: ["gauge"]),
   ],
@@ -50,12 +51,15 @@ let package = Package(
       name: "Sampling",
       dependencies: ["Loops", "Lattice", "Compute", "Statistics", "CKernels", "CZlib"]),
     .target(
+      name: "Training",
+      dependencies: ["GaugeLayers", "Sampling", "Autodiff", "Loops", "Lattice", "Compute"]),
+    .target(
       name: "GaugeChecks",
       dependencies: ["Sampling", "Loops", "Lattice", "Compute", "Statistics"]),
     .executableTarget(
       name: "gauge",
       dependencies: [
-        "GaugeChecks", "GaugeLayers", "Sampling", "Lattice", "Loops", "Compute", "Statistics",
+        "GaugeChecks", "Training", "GaugeLayers", "Sampling", "Lattice", "Loops", "Compute", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["Loops"], path: "Tests/TestSupport"),

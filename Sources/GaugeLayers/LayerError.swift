@@ -12,6 +12,8 @@ public enum LayerError: Error, Equatable, Sendable, CustomStringConvertible {
   case lattice(layer: String, expected: String, found: String)
   /// A weight of a wrong shape; -1 stands for any extent.
   case shape(layer: String, name: String, expected: [Int], found: [Int])
+  /// A network that cannot be composed as described.
+  case network(String)
   case setting(layer: String, name: String, expected: String, found: String)
 
   public var description: String {
@@ -30,6 +32,7 @@ public enum LayerError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(layer): expected a field of \(expected), found one of \(found)"
     case .shape(let layer, let name, let expected, let found):
       "\(layer): expected the shape \(expected) of '\(name)', found \(found)"
+    case .network(let text): "network: \(text)"
     case .setting(let layer, let name, let expected, let found):
       "\(layer): expected \(name) to be \(expected), found \(found)"
     }

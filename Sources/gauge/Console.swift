@@ -1,7 +1,9 @@
 import ArgumentParser
+import Autodiff
 import Foundation
 import Lattice
 import Sampling
+import Training
 
 /// Standard error: progress, warnings and errors.
 enum Console {
@@ -58,7 +60,9 @@ struct FileProgress {
 func exitStatus(of error: any Error) -> Int32 {
   switch error {
   case let error as ConfigurationError: error.exitStatus
-  case is ChainRun.Interrupted: 130
+  case is ChainRun.Interrupted, TrainingError.interrupted: 130
+  case let error as SafetensorsError: error.exitStatus
+  case let error as TrainingError: error.exitStatus
   default: 64
   }
 }

@@ -53,17 +53,10 @@ struct SampleProgress {
     let acceptance = trajectories > 0 ? "accepted \(accepted)/\(trajectories)  " : ""
     Console.progress(
       "\(phase) \(p.updates)/\(p.totalUpdates)  plaquette \(fixed(p.plaquette, 6))  \(acceptance)"
-        + "\(fixed(rate, 1)) updates/s  \(duration(left)) left")
+        + "\(fixed(rate, 1)) updates/s  \(durationText(left)) left")
   }
 
   func end() { if last != nil { Console.endProgress() } }
-
-  private func duration(_ seconds: Double) -> String {
-    let s = Int(seconds.rounded())
-    if s < 60 { return "\(s) s" }
-    if s < 3600 { return "\(s / 60) min \(s % 60) s" }
-    return "\(s / 3600) h \(s % 3600 / 60) min"
-  }
 }
 
 /// A number with a fixed count of decimals.

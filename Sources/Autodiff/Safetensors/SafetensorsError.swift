@@ -15,6 +15,17 @@ public struct SafetensorsError: Error, Sendable, Equatable, CustomStringConverti
     case inputOutput
   }
 
+  /// The exit status of the command line.
+  public var exitStatus: Int32 {
+    switch kind {
+    case .usage: 64
+    case .damaged, .unsupported: 65
+    case .missing: 66
+    case .cannotCreate: 73
+    case .inputOutput: 74
+    }
+  }
+
   public let kind: Kind
   public let file: String
   public let expected: String

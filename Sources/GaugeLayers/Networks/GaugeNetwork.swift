@@ -1,0 +1,85 @@
+import Autodiff
+import Compute
+import Lattice
+import Loops
+
+/// A network composed from a description: a function of links and parameters.
+///
+/// ```swift
+/// let network = try GaugeNetwork<Float>(description)
+/// let parameters = try network.initialParameters(seed: 1)
+/// let tape = Tape()
+/// let prediction = try network(tape.constant(links), tape.variable(parameters))
+/// ```
+///
+/// It is gauge-invariant by construction unless it begins with `linkImages`.
+public struct GaugeNetwork<Scalar: LatticeReal>: Sendable {
+  public let description: NetworkDescription
+  let composition: NetworkComposition
+
+  /// - Throws: `LayerError` naming the layer that does not fit, with what it expected and found.
+  public init(_ description: NetworkDescription) throws(LayerError) {
+    self.description = description
+    composition = try NetworkComposition(description)
+  }
+
+  /// Numbers that come out, for every batch member or, if nothing pools, for every site.
+  public var outputs: Int { composition.output.count }
+
+  /// Whether the output is a number a batch member and not a field.
+  public var isPooled: Bool {
+    if case .pooled = composition.output { true } else { false }
+  }
+
+  /// The number of parameters.
+  public var parameterCount: Int {
+    composition.stages.reduce(0) { sum, stage in
+      sum + stage.weights.reduce(0) { $0 + $1.shape.reduce(1, *) }
+    }
+  }
+
+  /// Parameters to begin with: normal, with the variance that preserves that of the channels; biases 0.
+  ///
+  /// The product of two channels of unit variance has unit variance, so bilinear weights divide by the
+  /// square root of the number of pairs.
+  public func initialParameters(seed: UInt64) throws(AutodiffError) -> Parameters<Scalar> {
+    var parameters = Parameters<Scalar>()
+    var stream: UInt32 = 0
+    for stage in composition.stages {
+      for weight in stage.weights {
+        let tensor =
+          weight.fanIn > 0
+          ? try Tensor<Scalar>.initialised(
+            shape: weight.shape, fanIn: weight.fanIn, seed: seed, stream: stream,
+            gain: weight.gain)
+          : try Tensor(shape: weight.shape, repeating: Scalar(weight.initial))
+        try parameters.add(weight.name, tensor)
+        stream += 1
+      }
+    }
+    return parameters
+  }
+
+  /// The output for links: [batch, outputs], or [batch, outputs, sites] in serial order if nothing pools.
+  ///
+  /// - Throws: `LayerError` for links of another group or dimension, or parameters of other shapes.
+  public func callAsFunction(
+    _ links: Variable<LinkField<Scalar>>, _ parameters: Variable<Parameters<Scalar>>
+  ) throws -> Variable<Tensor<Scalar>> {
+    guard links.value.group == description.group,
+      links.value.dimension == description.dimension
+    else {
+      throw LayerError.lattice(
+        layer: "the network",
+        expected: "\(description.group) in \(description.dimension) dimensions",
+        found: "\(links.value.group) in \(links.value.dimension)")
+    }
+    var flow = NetworkFlow(links: links)
+    for stage in composition.stages { try apply(stage, to: &flow, parameters) }
+    switch flow.channels {
+    case .pooled(let x): return x
+    case .scalars(let s): return s.siteValues()
+    default: preconditionFailure("a composed network ends with scalars")
+    }
+  }
+}

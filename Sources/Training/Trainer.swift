@@ -1,0 +1,194 @@
+import Autodiff
+import Compute
+import GaugeLayers
+import Lattice
+
+/// Trains a network on a dataset, one step at a time, so that whoever calls it can stop and go on.
+///
+/// Everything it does follows from its state and the plan: the order of configurations of an epoch from
+/// the seed and the number of the epoch. A continuation repeats an uninterrupted training bit by bit.
+public struct Trainer<Scalar: LatticeReal> {
+  public let network: GaugeNetwork<Scalar>
+  public let settings: TrainingSettings
+  public private(set) var parameters: Parameters<Scalar>
+  public private(set) var optimiser: any Optimiser<Scalar>
+  public let schedule: LearningRateSchedule
+  public internal(set) var stopping: EarlyStopping<Scalar>
+  /// Steps made in all.
+  public internal(set) var step = 0
+  /// The sum of losses times configurations of the epoch so far, and configurations seen in it.
+  public internal(set) var epochLoss = (sum: 0.0, count: 0)
+  private let data: Dataset<Scalar>
+  private var order: (epoch: Int, places: [Int])?
+
+  public init(
+    _ network: GaugeNetwork<Scalar>, _ data: Dataset<Scalar>, _ settings: TrainingSettings
+  ) throws {
+    self.network = network
+    self.settings = settings
+    self.data = data
+    for (name, value) in [
+      ("epochs", settings.epochs), ("batch", settings.batch), ("configurations", data.count),
+    ] where value < 1 {
+      throw TrainingError.setting(name: name, expected: "1 or more", found: "\(value)")
+    }
+    guard network.outputs == data.targets.count, network.isPooled != data.targets[0].isField else {
+      throw TrainingError.setting(
+        name: "the output of the network",
+        expected: data.targets[0].isField
+          ? "\(data.targets.count) numbers a site"
+          : "\(data.targets.count) numbers a configuration",
+        found: network.isPooled
+          ? "\(network.outputs) numbers a configuration" : "\(network.outputs) numbers a site")
+    }
+    parameters = try network.initialParameters(seed: settings.seed ?? 1)
+    optimiser = try Self.optimiser(settings)
+    let total = settings.epochs * Self.stepsPerEpoch(data.count, settings.batch)
+    schedule =
+      switch settings.schedule ?? .cosine {
+      case .constant: try .constant(settings.rate)
+      case .cosine:
+        try .cosine(
+          settings.rate, warmUp: settings.warmUp ?? 0, total: total,
+          minimum: settings.rate / 1000)
+      }
+    stopping = try EarlyStopping(patience: settings.patience ?? Int.max)
+  }
+
+  private static func optimiser(
+    _ settings: TrainingSettings
+  ) throws(AutodiffError) -> any Optimiser<Scalar> {
+    let decay = settings.weightDecay ?? 0
+    return switch settings.optimiser ?? .adamw {
+    case .sgd: try SGD<Scalar>(momentum: settings.momentum ?? 0, weightDecay: decay)
+    case .adam: try Adam<Scalar>(weightDecay: decay, isAMSGrad: settings.amsgrad ?? true)
+    case .adamw: try AdamW<Scalar>(weightDecay: decay, isAMSGrad: settings.amsgrad ?? true)
+    }
+  }
+
+  private static func stepsPerEpoch(_ count: Int, _ batch: Int) -> Int {
+    (count + batch - 1) / batch
+  }
+
+  public var stepsPerEpoch: Int { Self.stepsPerEpoch(data.count, settings.batch) }
+  public var totalSteps: Int { settings.epochs * stepsPerEpoch }
+  /// The epoch of the next step, from 0.
+  public var epoch: Int { step / stepsPerEpoch }
+  /// The rate of the next step.
+  public var rate: Double { schedule.rate(at: step) }
+  /// Whether the last step ended an epoch.
+  public var isEndOfEpoch: Bool { step > 0 && step % stepsPerEpoch == 0 }
+  public var isFinished: Bool { step >= totalSteps || stopping.shouldStop }
+  /// The mean loss over the configurations of the epoch so far.
+  public var meanLoss: Double { epochLoss.sum / Double(max(1, epochLoss.count)) }
+
+  /// One step: loss of a batch, derivatives, update.
+  ///
+  /// - Returns: the loss.
+  /// - Throws: `TrainingError.diverged` for a loss or gradient that is not finite; nothing has changed.
+  @discardableResult
+  public mutating func makeStep() throws -> Double {
+    if step % stepsPerEpoch == 0 { epochLoss = (0, 0) }
+    let places = batchPlaces()
+    let (links, labels) = try data.batch(places)
+    let tape = Tape()
+    let variables = tape.variable(parameters)
+    let prediction = try network(tape.constant(links), variables)
+    let loss = try prediction.meanSquaredError(to: tape.constant(labels))
+    let value = Double(loss.value.values[0])
+    guard value.isFinite else {
+      throw TrainingError.diverged(step: step, epoch: epoch, what: "the loss is \(value)")
+    }
+    var gradients = tape.gradients(of: loss)[variables]
+    try requireFinite(gradients)
+    if let clip = settings.clip { try gradients.clip(globalNorm: clip) }
+    try optimiser.step(&parameters, gradients: gradients, learningRate: rate)
+    step += 1
+    epochLoss.sum += value * Double(places.count)
+    epochLoss.count += places.count
+    return value
+  }
+
+  private func requireFinite(_ gradients: Gradients<Scalar>) throws(TrainingError) {
+    for (name, tensor) in gradients {
+      guard let index = tensor.firstNonFinite() else { continue }
+      throw .diverged(
+        step: step, epoch: epoch, what: "the derivative of '\(name)' at \(index) is not finite")
+    }
+  }
+
+  /// The configurations of the next step.
+  private mutating func batchPlaces() -> [Int] {
+    if order?.epoch != epoch {
+      order = (epoch, randomOrder(data.count, seed: settings.seed ?? 1, epoch: epoch))
+    }
+    let start = step % stepsPerEpoch * settings.batch
+    return Array(order!.places[start..<min(data.count, start + settings.batch)])
+  }
+
+  /// Notes the validation loss of an epoch and keeps the parameters if it is the best.
+  public mutating func record(validationLoss: Double) throws(AutodiffError) {
+    try stopping.record(validationLoss, step: step, parameters: parameters)
+  }
+
+  /// What a continuation needs.
+  public var state: TrainingState<Scalar> {
+    TrainingState(
+      step: step, parameters: parameters, optimiser: optimiser.state, schedule: schedule,
+      earlyStopping: stopping,
+      metadata: [
+        "network": network.description.json, "epochLossSum": "\(epochLoss.sum)",
+        "epochLossCount": "\(epochLoss.count)",
+      ])
+  }
+
+  /// Continues from a state of the same network and settings.
+  ///
+  /// - Throws: `TrainingError.otherNetwork` naming what differs, or `AutodiffError.state`.
+  public mutating func restore(_ state: TrainingState<Scalar>, file: String) throws {
+    try requireNetwork(
+      state.metadata["network"], network.description, precision: Scalar.precisionName, file: file)
+    guard state.schedule == schedule else {
+      throw TrainingError.otherNetwork(
+        file: file, what: "schedule", expected: "\(schedule)", found: "\(state.schedule as Any)")
+    }
+    try state.parameters.requireLayout(of: parameters)
+    try optimiser.restore(state.optimiser)
+    parameters = state.parameters
+    if let saved = state.earlyStopping { stopping = saved }
+    step = state.step
+    epochLoss = (
+      state.metadata["epochLossSum"].flatMap { Double($0) } ?? 0,
+      state.metadata["epochLossCount"].flatMap { Int($0) } ?? 0
+    )
+  }
+}
+
+/// A random order of `0..<count` by the shuffle of Fisher and Yates.
+func randomOrder(_ count: Int, seed: UInt64, epoch: Int) -> [Int] {
+  var places = Array(0..<count)
+  let stream = RandomStream(seed: seed, purpose: .trainingOrder)
+  for i in stride(from: count - 1, to: 0, by: -1) {
+    let u = stream.uniforms(UInt32(i), UInt32(truncatingIfNeeded: epoch)).0
+    places.swapAt(i, min(i, Int(u * Double(i + 1))))
+  }
+  return places
+}
+
+/// Throws unless a file's network is the one that is wanted.
+func requireNetwork(
+  _ text: String?, _ wanted: NetworkDescription, precision: String, file: String
+) throws(TrainingError) {
+  guard let text, let found = try? NetworkDescription(json: .init(text.utf8)) else {
+    throw .otherNetwork(
+      file: file, what: "network", expected: "described in its header", found: "none")
+  }
+  for (what, a, b) in [
+    ("group", "\(wanted.group)", "\(found.group)"),
+    ("dimension", "\(wanted.dimension)", "\(found.dimension)"),
+    ("convention", wanted.convention.rawValue, found.convention.rawValue),
+    ("network", wanted.json, found.json),
+  ] where a != b {
+    throw .otherNetwork(file: file, what: what, expected: a, found: b)
+  }
+}

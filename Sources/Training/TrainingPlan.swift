@@ -1,0 +1,117 @@
+import Autodiff
+import Foundation
+import GaugeLayers
+import Lattice
+
+/// Everything that defines a training: network, targets, data and rule. What `gauge train` reads.
+public struct TrainingPlan: Codable, Hashable, Sendable {
+  public var network: NetworkDescription
+  /// Names of `Target`.
+  public var targets: [String]
+  public var data: DataPlan
+  public var training: TrainingSettings
+
+  public init(
+    network: NetworkDescription, targets: [String], data: DataPlan, training: TrainingSettings
+  ) {
+    self.network = network
+    self.targets = targets
+    self.data = data
+    self.training = training
+  }
+}
+
+/// Where configurations come from: an ensemble that is sampled for the purpose, or folders.
+public struct DataPlan: Codable, Hashable, Sendable {
+  /// Extents of sampled lattices for training.
+  public var lattice: [Int]?
+  /// Couplings of the Wilson action, equal shares.
+  public var betas: [Double]?
+  /// Sampled configurations for each coupling.
+  public var trainingPerBeta: Int?
+  public var validationPerBeta: Int?
+  public var testPerBeta: Int?
+  /// Extents of sampled lattices for the test report; that of the training is always among them.
+  public var testLattices: [[Int]]?
+  /// Updates (a heat-bath and four overrelaxation sweeps) before a configuration is taken; every one is
+  /// the end of a chain of its own.
+  public var sweeps: Int?
+  public var seed: UInt64?
+  /// A folder of configurations instead, and what part of them is for validation and for the test.
+  public var folder: String?
+  public var validationFraction: Double?
+  public var testFraction: Double?
+  /// Further folders for the test report, each of one lattice.
+  public var testFolders: [String]?
+
+  public init() {}
+}
+
+/// The rule of a training.
+public struct TrainingSettings: Codable, Hashable, Sendable {
+  public enum Rule: String, Codable, Sendable, CaseIterable { case sgd, adam, adamw }
+  public enum Schedule: String, Codable, Sendable, CaseIterable { case constant, cosine }
+
+  public var epochs: Int
+  public var batch: Int
+  public var rate: Double
+  /// `adamw` with amsgrad by default, as in the paper.
+  public var optimiser: Rule?
+  public var amsgrad: Bool?
+  public var weightDecay: Double?
+  public var momentum: Double?
+  /// `cosine` to a thousandth of the rate by default.
+  public var schedule: Schedule?
+  public var warmUp: Int?
+  /// The largest norm of a gradient; none by default.
+  public var clip: Double?
+  /// Epochs without a better validation loss after which training stops; never by default.
+  public var patience: Int?
+  /// Seed of the initial weights and of the order of configurations.
+  public var seed: UInt64?
+
+  public init(epochs: Int, batch: Int, rate: Double) {
+    self.epochs = epochs
+    self.batch = batch
+    self.rate = rate
+  }
+}
+
+extension TrainingPlan {
+  /// Reads a plan.
+  ///
+  /// - Throws: `TrainingError.file` naming the file and what is wrong in it.
+  public init(path: String) throws(TrainingError) {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw .file(.missing, "\(path): expected a training plan, found no readable file")
+    }
+    do {
+      self = try JSONDecoder().decode(TrainingPlan.self, from: data)
+    } catch {
+      throw .file(.damaged, "\(path): \(Self.text(of: error))")
+    }
+  }
+
+  /// The plan as indented JSON with sorted keys.
+  public var json: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try! encoder.encode(self), as: UTF8.self)
+  }
+
+  private static func text(of error: any Error) -> String {
+    guard let error = error as? DecodingError else { return "\(error)" }
+    func place(_ context: DecodingError.Context) -> String {
+      context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
+        .joined(separator: ".")
+    }
+    return switch error {
+    case .keyNotFound(let key, let context):
+      "expected the key '\(key.stringValue)' in '\(place(context))', found none"
+    case .typeMismatch(let type, let context): "expected \(type) for '\(place(context))'"
+    case .valueNotFound(_, let context): "expected a value for '\(place(context))'"
+    case .dataCorrupted(let context): "\(place(context)): \(context.debugDescription)"
+    @unknown default: "\(error)"
+    }
+  }
+}

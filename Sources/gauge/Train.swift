@@ -1,0 +1,76 @@
+import ArgumentParser
+import Autodiff
+import Compute
+import Foundation
+import GaugeLayers
+import Lattice
+import Training
+
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a described network on an ensemble.",
+    discussion: """
+      The plan is a JSON file with the network, its targets, the data (sampled for the purpose, or a \
+      folder of configurations) and the rule of training. The folder gets plan.json, train.csv, \
+      last.safetensors and best.safetensors; at the end the best weights are tested on every lattice \
+      of the plan.
+
+      EXAMPLE
+        gauge train Examples/PlaquetteModels/w1x2.json --out run
+        gauge train --out run --resume
+      """)
+
+  @Argument(help: "The plan, a JSON file.")
+  var plan: String?
+
+  @Option(help: "Folder of the training.")
+  var out: String
+
+  @Flag(help: "Continue what the folder holds; it may hold nothing yet.")
+  var resume = false
+
+  @Option(help: "f32 (default) or f64.")
+  var precision = Precision.f32
+
+  @Option(help: "Seed of initial weights and order, instead of that of the plan.")
+  var seed: UInt64?
+
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    try common.apply()
+    try reporting {
+      var plan = try readPlan()
+      if let seed { plan.training.seed = seed }
+      switch precision {
+      case .f32: try train(plan, Float.self)
+      case .f64: try train(plan, Double.self)
+      }
+    }
+  }
+
+  private func readPlan() throws -> TrainingPlan {
+    if let plan { return try TrainingPlan(path: plan) }
+    let saved = "\(out)/plan.json"
+    guard resume, FileManager.default.fileExists(atPath: saved) else {
+      throw UsageError("expected a plan, or --resume and a folder that holds one, found neither")
+    }
+    return try TrainingPlan(path: saved)
+  }
+
+  private func train<Scalar: LatticeReal>(_ plan: TrainingPlan, _: Scalar.Type) throws {
+    let interruption = Interruption()
+    let run = try TrainingRun<Scalar>(plan, folder: out)
+    var display = TrainProgress()
+    defer { display.end() }
+    let result = try run.run(
+      resume: resume, message: { Console.message($0) },
+      shouldStop: { interruption.isRequested }, progress: { display.report($0) })
+    display.end()
+    let report = TrainReport(
+      plan: plan, precision: precision.rawValue, parameters: run.network.parameterCount,
+      result: result, folder: out)
+    try report.write()
+    if common.json { printJSON(report.json) } else { print(report.text) }
+  }
+}
