@@ -10,7 +10,7 @@ import Lattice
 public struct Trainer<Scalar: LatticeReal> {
   public let network: GaugeNetwork<Scalar>
   public let settings: TrainingSettings
-  public private(set) var parameters: Parameters<Scalar>
+  public internal(set) var parameters: Parameters<Scalar>
   public private(set) var optimiser: any Optimiser<Scalar>
   public let schedule: LearningRateSchedule
   public internal(set) var stopping: EarlyStopping<Scalar>
@@ -18,8 +18,11 @@ public struct Trainer<Scalar: LatticeReal> {
   public internal(set) var step = 0
   /// The sum of losses times configurations of the epoch so far, and configurations seen in it.
   public internal(set) var epochLoss = (sum: 0.0, count: 0)
-  private let data: Dataset<Scalar>
+  /// The rule after the last epoch.
+  public internal(set) var polisher: LBFGS<Scalar>
+  let data: Dataset<Scalar>
   private var order: (epoch: Int, places: [Int])?
+  let polishPlaces: [Int]
 
   public init(
     _ network: GaugeNetwork<Scalar>, _ data: Dataset<Scalar>, _ settings: TrainingSettings
@@ -53,6 +56,8 @@ public struct Trainer<Scalar: LatticeReal> {
           minimum: settings.rate / 1000)
       }
     stopping = try EarlyStopping(patience: settings.patience ?? Int.max)
+    polisher = try LBFGS()
+    polishPlaces = Self.polishPlaces(data.count, settings)
   }
 
   private static func optimiser(
@@ -71,14 +76,29 @@ public struct Trainer<Scalar: LatticeReal> {
   }
 
   public var stepsPerEpoch: Int { Self.stepsPerEpoch(data.count, settings.batch) }
-  public var totalSteps: Int { settings.epochs * stepsPerEpoch }
-  /// The epoch of the next step, from 0.
-  public var epoch: Int { step / stepsPerEpoch }
-  /// The rate of the next step.
-  public var rate: Double { schedule.rate(at: step) }
+  /// Steps before the polish.
+  private var stochasticSteps: Int { settings.epochs * stepsPerEpoch }
+  public var totalSteps: Int { stochasticSteps + (settings.polish ?? 0) }
+  public var totalEpochs: Int { settings.epochs + (settings.polish ?? 0) }
+  /// Epochs that have ended.
+  public var epoch: Int { epoch(ofStep: step) }
+
+  /// Epochs that have ended after so many steps.
+  public func epoch(ofStep step: Int) -> Int {
+    step <= stochasticSteps ? step / stepsPerEpoch : settings.epochs + step - stochasticSteps
+  }
+
+  /// Whether the next step is one of the polish.
+  public var isPolishing: Bool { step >= stochasticSteps }
+  /// The rate of the next step; 0 in the polish, which has none.
+  public var rate: Double { isPolishing ? 0 : schedule.rate(at: step) }
   /// Whether the last step ended an epoch.
-  public var isEndOfEpoch: Bool { step > 0 && step % stepsPerEpoch == 0 }
-  public var isFinished: Bool { step >= totalSteps || stopping.shouldStop }
+  public var isEndOfEpoch: Bool {
+    step > stochasticSteps || step > 0 && step % stepsPerEpoch == 0
+  }
+  public var isFinished: Bool {
+    step >= totalSteps || stopping.shouldStop || polisher.isStalled
+  }
   /// The mean loss over the configurations of the epoch so far.
   public var meanLoss: Double { epochLoss.sum / Double(max(1, epochLoss.count)) }
 
@@ -88,18 +108,13 @@ public struct Trainer<Scalar: LatticeReal> {
   /// - Throws: `TrainingError.diverged` for a loss or gradient that is not finite; nothing has changed.
   @discardableResult
   public mutating func makeStep() throws -> Double {
+    if isPolishing { return try polish() }
     if step % stepsPerEpoch == 0 { epochLoss = (0, 0) }
     let places = batchPlaces()
-    let (links, labels) = try data.batch(places)
-    let tape = Tape()
-    let variables = tape.variable(parameters)
-    let prediction = try network(tape.constant(links), variables)
-    let loss = try prediction.meanSquaredError(to: tape.constant(labels))
-    let value = Double(loss.value.values[0])
+    var (value, gradients) = try lossAndGradients(parameters, places)
     guard value.isFinite else {
       throw TrainingError.diverged(step: step, epoch: epoch, what: "the loss is \(value)")
     }
-    var gradients = tape.gradients(of: loss)[variables]
     try requireFinite(gradients)
     if let clip = settings.clip { try gradients.clip(globalNorm: clip) }
     try optimiser.step(&parameters, gradients: gradients, learningRate: rate)
@@ -107,6 +122,18 @@ public struct Trainer<Scalar: LatticeReal> {
     epochLoss.sum += value * Double(places.count)
     epochLoss.count += places.count
     return value
+  }
+
+  /// The mean squared error of some configurations and its derivatives.
+  func lossAndGradients(
+    _ parameters: Parameters<Scalar>, _ places: [Int]
+  ) throws -> (Double, Gradients<Scalar>) {
+    let (links, labels) = try data.batch(places)
+    let tape = Tape()
+    let variables = tape.variable(parameters)
+    let prediction = try network(tape.constant(links), variables)
+    let loss = try prediction.meanSquaredError(to: tape.constant(labels))
+    return (Double(loss.value.values[0]), tape.gradients(of: loss)[variables])
   }
 
   private func requireFinite(_ gradients: Gradients<Scalar>) throws(TrainingError) {
@@ -134,7 +161,9 @@ public struct Trainer<Scalar: LatticeReal> {
   /// What a continuation needs.
   public var state: TrainingState<Scalar> {
     TrainingState(
-      step: step, parameters: parameters, optimiser: optimiser.state, schedule: schedule,
+      step: step, parameters: parameters,
+      optimiser: step > stochasticSteps ? polisher.state(like: parameters) : optimiser.state,
+      schedule: schedule,
       earlyStopping: stopping,
       metadata: [
         "network": network.description.json, "epochLossSum": "\(epochLoss.sum)",
@@ -153,7 +182,11 @@ public struct Trainer<Scalar: LatticeReal> {
         file: file, what: "schedule", expected: "\(schedule)", found: "\(state.schedule as Any)")
     }
     try state.parameters.requireLayout(of: parameters)
-    try optimiser.restore(state.optimiser)
+    if state.step > stochasticSteps {
+      polisher = try LBFGS(state.optimiser)
+    } else {
+      try optimiser.restore(state.optimiser)
+    }
     parameters = state.parameters
     if let saved = state.earlyStopping { stopping = saved }
     step = state.step

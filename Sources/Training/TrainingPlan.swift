@@ -67,6 +67,11 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   public var clip: Double?
   /// Epochs without a better validation loss after which training stops; never by default.
   public var patience: Int?
+  /// Iterations of the quasi-Newton method on all configurations at once that follow the epochs; none by
+  /// default. Each counts as an epoch of one step.
+  public var polish: Int?
+  /// Configurations of the training set that the polish uses, spread evenly over it; all by default.
+  public var polishConfigurations: Int?
   /// Seed of the initial weights and of the order of configurations.
   public var seed: UInt64?
 

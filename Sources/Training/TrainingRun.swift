@@ -61,7 +61,7 @@ public struct TrainingRun<Scalar: LatticeReal> {
     if resume, FileManager.default.fileExists(atPath: path("last.safetensors")) {
       let file = path("last.safetensors")
       try trainer.restore(try TrainingState(path: file), file: file)
-      try table.read(path("train.csv"), epochs: trainer.step / trainer.stepsPerEpoch)
+      try table.read(path("train.csv"), epochs: trainer.epoch)
       resumedFrom = trainer.step
     }
     let first = trainer.step
@@ -89,7 +89,7 @@ public struct TrainingRun<Scalar: LatticeReal> {
         }
         try trainer.record(validationLoss: evaluation.loss)
         table.append(
-          epoch: trainer.step / trainer.stepsPerEpoch, step: trainer.step, rate: rate,
+          epoch: trainer.epoch, step: trainer.step, rate: rate,
           loss: trainer.meanLoss, validation: evaluation)
         try table.write(path("train.csv"))
         if trainer.stopping.best?.step == trainer.step { try writeBest(trainer) }
@@ -98,7 +98,8 @@ public struct TrainingRun<Scalar: LatticeReal> {
       progress(
         Progress(
           step: trainer.step, totalSteps: trainer.totalSteps, stepsHere: trainer.step - first,
-          epoch: (trainer.step - 1) / trainer.stepsPerEpoch + 1, epochs: plan.training.epochs,
+          epoch: trainer.isEndOfEpoch ? trainer.epoch : trainer.epoch + 1,
+          epochs: trainer.totalEpochs,
           loss: trainer.meanLoss, rate: rate, validationLoss: validation?.loss))
     }
     let best = trainer.stopping.best
@@ -107,8 +108,8 @@ public struct TrainingRun<Scalar: LatticeReal> {
     let evaluations = try data.tests.map { try Evaluation(network, parameters, $0) }
     return Result(
       evaluations: evaluations, bestValidationLoss: best?.loss ?? .nan,
-      bestEpoch: (best?.step ?? 0) / trainer.stepsPerEpoch,
-      epochs: trainer.step / trainer.stepsPerEpoch, resumedFrom: resumedFrom)
+      bestEpoch: trainer.epoch(ofStep: best?.step ?? 0), epochs: trainer.epoch,
+      resumedFrom: resumedFrom)
   }
 
   private func writeBest(_ trainer: Trainer<Scalar>) throws {
