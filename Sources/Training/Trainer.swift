@@ -25,7 +25,8 @@ public struct Trainer<Scalar: LatticeReal> {
   let polishPlaces: [Int]
 
   public init(
-    _ network: GaugeNetwork<Scalar>, _ data: Dataset<Scalar>, _ settings: TrainingSettings
+    _ network: GaugeNetwork<Scalar>, _ data: Dataset<Scalar>, _ settings: TrainingSettings,
+    parameters initial: Parameters<Scalar>? = nil
   ) throws {
     self.network = network
     self.settings = settings
@@ -44,7 +45,7 @@ public struct Trainer<Scalar: LatticeReal> {
         found: network.isPooled
           ? "\(network.outputs) numbers a configuration" : "\(network.outputs) numbers a site")
     }
-    parameters = try network.initialParameters(seed: settings.seed ?? 1)
+    parameters = try initial ?? network.initialParameters(seed: settings.seed ?? 1)
     optimiser = try Self.optimiser(settings)
     let total = settings.epochs * Self.stepsPerEpoch(data.count, settings.batch)
     schedule =
@@ -98,6 +99,7 @@ public struct Trainer<Scalar: LatticeReal> {
   }
   public var isFinished: Bool {
     step >= totalSteps || stopping.shouldStop || polisher.isStalled
+      || step > stochasticSteps && meanLoss <= settings.targetLoss ?? -1
   }
   /// The mean loss over the configurations of the epoch so far.
   public var meanLoss: Double { epochLoss.sum / Double(max(1, epochLoss.count)) }

@@ -9,6 +9,12 @@ public struct TrainingData<Scalar: LatticeReal>: Sendable {
   public let validation: Dataset<Scalar>
   public let tests: [Dataset<Scalar>]
 
+  init(training: Dataset<Scalar>, validation: Dataset<Scalar>, tests: [Dataset<Scalar>]) {
+    self.training = training
+    self.validation = validation
+    self.tests = tests
+  }
+
   /// Samples or reads what a plan asks for.
   ///
   /// - Parameter report: told what is being done.

@@ -10,14 +10,18 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
   public var targets: [String]
   public var data: DataPlan
   public var training: TrainingSettings
+  /// What the first layers learn before, stage by stage; nothing by default.
+  public var curriculum: [CurriculumStage]?
 
   public init(
-    network: NetworkDescription, targets: [String], data: DataPlan, training: TrainingSettings
+    network: NetworkDescription, targets: [String], data: DataPlan, training: TrainingSettings,
+    curriculum: [CurriculumStage]? = nil
   ) {
     self.network = network
     self.targets = targets
     self.data = data
     self.training = training
+    self.curriculum = curriculum
   }
 }
 
@@ -72,6 +76,8 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   public var polish: Int?
   /// Configurations of the training set that the polish uses, spread evenly over it; all by default.
   public var polishConfigurations: Int?
+  /// The loss at which the polish ends early; by default it goes on to rounding.
+  public var targetLoss: Double?
   /// Seed of the initial weights and of the order of configurations.
   public var seed: UInt64?
 

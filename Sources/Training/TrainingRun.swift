@@ -55,7 +55,29 @@ public struct TrainingRun<Scalar: LatticeReal> {
   ) throws -> Result {
     try prepareFolder(resume: resume)
     let data = try TrainingData<Scalar>(plan, report: message)
-    var trainer = try Trainer(network, data.training, plan.training)
+    var initial = try network.initialParameters(seed: plan.training.seed ?? 1)
+    for (k, stage) in (plan.curriculum ?? []).enumerated() {
+      message("stage \(k + 1): \(stage.targets.joined(separator: ", "))")
+      let run = try TrainingRun(plan.plan(of: stage), folder: path("stage-\(k + 1)"))
+      try run.prepareFolder(resume: resume)
+      var start = try run.network.initialParameters(seed: run.plan.training.seed ?? 1)
+      try start.takeLayers(stage.layers, from: initial)
+      let result = try run.train(
+        data.relabelled(stage.targets), from: start, resume: resume, message: message,
+        shouldStop: shouldStop, progress: progress)
+      try initial.takeLayers(stage.layers, from: result.parameters)
+    }
+    return try train(
+      data, from: initial, resume: resume, message: message, shouldStop: shouldStop,
+      progress: progress
+    ).result
+  }
+
+  private func train(
+    _ data: TrainingData<Scalar>, from initial: Parameters<Scalar>, resume: Bool,
+    message: (String) -> Void, shouldStop: () -> Bool, progress: (Progress) -> Void
+  ) throws -> (result: Result, parameters: Parameters<Scalar>) {
+    var trainer = try Trainer(network, data.training, plan.training, parameters: initial)
     var table = TrainingTable(targets: plan.targets)
     var resumedFrom: Int?
     if resume, FileManager.default.fileExists(atPath: path("last.safetensors")) {
@@ -106,10 +128,11 @@ public struct TrainingRun<Scalar: LatticeReal> {
     let parameters = best?.parameters ?? trainer.parameters
     message("testing")
     let evaluations = try data.tests.map { try Evaluation(network, parameters, $0) }
-    return Result(
+    let result = Result(
       evaluations: evaluations, bestValidationLoss: best?.loss ?? .nan,
       bestEpoch: trainer.epoch(ofStep: best?.step ?? 0), epochs: trainer.epoch,
       resumedFrom: resumedFrom)
+    return (result, parameters)
   }
 
   private func writeBest(_ trainer: Trainer<Scalar>) throws {

@@ -89,6 +89,7 @@ struct Mixing<Scalar: LatticeReal>: Sendable {
             $0.pointer, perSite: right.channels, stride: right.view.stride, layout: layout.view)
         },
         elements: wanted.links ? elements.map { $0?.view } : [], weightSums: sums))
+    withExtendedLifetime((cotangent, packed, transports)) {}
     if !halos.isEmpty { addHalos(halos, parts, to: result.right!.view) }
     if wanted.links, let links {
       var force = AlgebraField<Scalar>(layout: layout, group: group)

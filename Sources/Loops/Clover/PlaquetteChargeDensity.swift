@@ -12,10 +12,13 @@ extension LinkField {
   public func plaquetteChargeDensity() -> ScalarField<Scalar> {
     precondition(dimension == 4, "the density of the topological charge needs four dimensions")
     var result = ScalarField<Scalar>(layout: layout)
+    let plaquettes = plaquetteField()
     withMatrixKernel(
       n: group.n,
       PlaquetteCharge(
-        plaquettes: plaquetteField().view, result: result.mutableView, layout: layout))
+        plaquettes: plaquettes.view, result: result.mutableView, layout: layout))
+    // A view does not keep what it looks at.
+    withExtendedLifetime(plaquettes) {}
     return result
   }
 }
