@@ -5,7 +5,7 @@ SWIFT_FLAGS = -c release --toolset native.toolset.json
 GAUGE = .build/release/gauge
 
 .PHONY: build test lint quickstart bench baseline fuzz clean system-packages study-2d study-hmc-2d study-theta study-hmc-4d study-scale \
-  study-potential
+  study-potential study-learning
 
 ## Build the tool, optimised for this CPU: .build/release/gauge
 build: system-packages
@@ -112,6 +112,11 @@ study-potential: build
 	  --sweeps 2400 --save-every 4 --seed 2026 --precision f32 --out $(POTENTIAL) --resume
 	$(GAUGE) measure $(POTENTIAL)/configuration-*.ildg --observables potential --smear hyp:8 \
 	  --maximum-r 5 --maximum-t 6 --fit-r 2-5 --fit-t 2-3 --coulomb treeLevelImproved
+
+## Networks that learn Wilson loops and the topological charge, five seeds each; an hour on two cores.
+LEARNING = su2-w1x1 su2-w1x2 su2-w2x2 su2-charge su2-w4x4 su3-w3x3 su3-w4x4
+study-learning: build
+	Examples/Learning/table studies/learning "1 2 3 4 5" $(LEARNING:%=Examples/Learning/%.json)
 
 include fuzz.mk
 

@@ -16,22 +16,30 @@ public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable 
   public let pointer: UnsafeMutablePointer<Element>
   /// Elements.
   public let count: Int
+  private let bytes: Int
 
   /// Memory whose contents are undefined.
   public init(uninitialized count: Int) {
     let hugePage = 2 << 20
-    var bytes = max(1, count) * MemoryLayout<Element>.stride
+    var bytes = (max(1, count) * MemoryLayout<Element>.stride + 4095) & ~4095
     var alignment = 4096
     if bytes >= hugePage {
       alignment = hugePage
       bytes = (bytes + hugePage - 1) & ~(hugePage - 1)
     }
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: alignment)
-    #if os(Linux)
-      if alignment == hugePage { madvise(raw, bytes, transparentHugePage) }
-    #endif
+    let raw =
+      BufferPool.take(bytes: bytes) ?? Self.allocate(bytes: bytes, alignment: alignment)
+    self.bytes = bytes
     pointer = raw.bindMemory(to: Element.self, capacity: max(1, count))
     self.count = count
+  }
+
+  private static func allocate(bytes: Int, alignment: Int) -> UnsafeMutableRawPointer {
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: alignment)
+    #if os(Linux)
+      if alignment > 4096 { madvise(raw, bytes, transparentHugePage) }
+    #endif
+    return raw
   }
 
   /// Memory filled with one element.
@@ -47,5 +55,8 @@ public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable 
     return other
   }
 
-  deinit { UnsafeMutableRawPointer(pointer).deallocate() }
+  deinit {
+    let raw = UnsafeMutableRawPointer(pointer)
+    if !BufferPool.give(raw, bytes: bytes) { raw.deallocate() }
+  }
 }

@@ -105,7 +105,7 @@ struct Mixing<Scalar: LatticeReal>: Sendable {
     return result
   }
 
-  /// Adds what slabs keep of each slice, in the order of the slabs.
+  /// Adds what the halos hold of each slice, in the order of the slabs.
   private func addHalos(
     _ halos: [AlignedBuffer<Scalar.Lanes>], _ parts: SlabParts, to result: BlockView<Scalar.Lanes>
   ) {
@@ -117,8 +117,7 @@ struct Mixing<Scalar: LatticeReal>: Sendable {
         let (group, slice) = (index / slices, index % slices)
         let d = result.base + index * sliceVectors
         for k in (group * parts.perGroup)..<((group + 1) * parts.perGroup) {
-          let place = parts.haloSlice(slice, of: parts.slabs[k])
-          if place >= parts.haloCount(parts.slabs[k]) { continue }
+          guard let place = parts.haloPlace(slice, of: parts.slabs[k]) else { continue }
           addTo(d, pointers[k].pointer + place * sliceVectors, sliceVectors)
         }
       }

@@ -20,7 +20,7 @@ struct MixingBackward<Scalar: LatticeReal>: BlockOperation, Sendable {
   /// Where the results go; nil where they are not wanted.
   let leftResult: BlockView<V>?
   let rightResult: BlockView<V>?
-  /// For every slab, if it needs one.
+  /// For every slab, where halos are needed.
   let halos: [BlockView<V>]
   /// For every term but the site itself, one algebra element a site.
   let elements: [BlockView<V>?]
@@ -255,10 +255,10 @@ struct MixingBackward<Scalar: LatticeReal>: BlockOperation, Sendable {
     _ index: Int, _ slab: SlabParts.Slab, first: Int, block: Int
   ) -> UnsafeMutablePointer<V> {
     guard let rightResult else { return right.base }
-    if halos.isEmpty { return rightResult.block(first &+ block, 0) }
     let slice = block / parts.sliceBlocks
-    let place =
-      parts.haloSlice(slice, of: slab) &* parts.sliceBlocks &+ block &- slice &* parts.sliceBlocks
-    return halos[index].block(place, 0)
+    guard !slab.slices.contains(slice), let place = parts.haloPlace(slice, of: slab) else {
+      return rightResult.block(first &+ block, 0)
+    }
+    return halos[index].block((place &- slice) &* parts.sliceBlocks &+ block, 0)
   }
 }

@@ -5,7 +5,8 @@ import Lattice
 /// thread each at a time.
 ///
 /// It depends on the lattice alone: sums over a part, added in the order of the parts, come out the same
-/// for any number of threads. What a slab scatters into its neighbours it keeps in memory of its own.
+/// for any number of threads. What a slab scatters into its neighbours it keeps in memory of
+/// its own, the halo.
 struct SlabParts: Sendable {
   struct Slab: Sendable {
     let group: Int
@@ -37,17 +38,26 @@ struct SlabParts: Sendable {
     self.parts = (0..<parts).map { ($0 * count / parts)..<(($0 + 1) * count / parts) }
   }
 
-  /// Whether slabs need memory of their own for what they scatter.
-  var needsHalo: Bool { perGroup > 1 }
+  /// Whether slabs need halos.
+  var needsHalo: Bool { perGroup > 1 && reach.up + reach.down > 0 }
 
-  /// Slices that a slab writes to: its own and those within reach.
-  func haloCount(_ slab: Slab) -> Int { min(slices, slab.slices.count + reach.up + reach.down) }
+  /// Slices beyond its own that a slab writes to.
+  func haloCount(_ slab: Slab) -> Int {
+    min(slices - slab.slices.count, reach.up + reach.down)
+  }
 
-  /// The place of a slice in the memory of a slab; beyond `haloCount` where the slab does not reach.
+  /// The place of a slice in the halo of a slab, upward ones first; nil for its own slices and those
+  /// that it does not reach.
   @inline(__always)
-  func haloSlice(_ slice: Int, of slab: Slab) -> Int {
-    let offset = (slice &- slab.slices.lowerBound &+ reach.down) % slices
-    return offset < 0 ? offset &+ slices : offset
+  func haloPlace(_ slice: Int, of slab: Slab) -> Int? {
+    var beyond = slice &- slab.slices.upperBound
+    if beyond < 0 { beyond &+= slices }
+    let others = slices &- slab.slices.count
+    guard beyond < others else { return nil }
+    if others <= reach.up &+ reach.down { return beyond }
+    if beyond < reach.up { return beyond }
+    let below = others &- 1 &- beyond
+    return below < reach.down ? reach.up &+ below : nil
   }
 
   /// Slabs for a few threads to share evenly.

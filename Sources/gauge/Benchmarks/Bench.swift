@@ -22,6 +22,9 @@ struct Bench: ParsableCommand {
   @Flag(help: "The rows of SU(3) in double precision only.")
   var short = false
 
+  @Option(help: "Only kernels whose names begin so, such as convolution.")
+  var kernels = ""
+
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -33,6 +36,8 @@ struct Bench: ParsableCommand {
     }
     let peak = Machine.peakGigaflops()
     let stream = Machine.streamGigabytes()
+    let wantsLayers = "convolution".hasPrefix(kernels) || kernels.hasPrefix("convolution")
+    let wantsLattices = !kernels.hasPrefix("convolution")
     let threads = common.threads.map { [$0] } ?? [1, 2]
     var rows = [BenchRow]()
     if !common.json {
@@ -43,31 +48,36 @@ struct Bench: ParsableCommand {
       rows += new
       if !common.json { for row in new { print(row.text) } }
     }
-    for count in threads {
+    for count in threads where wantsLattices {
       Threads.count = count
       for extent in [8, 16] {
-        add(try KernelTimes<Double>(.su3, extent, count, seconds, peak).rows())
+        add(try KernelTimes<Double>(.su3, extent, count, seconds, peak, kernels).rows())
       }
     }
-    if !short {
+    if !short, wantsLattices {
       for count in threads {
         Threads.count = count
         for extent in [8, 16] {
-          add(try KernelTimes<Float>(.su3, extent, count, seconds, 2 * peak).rows())
+          add(try KernelTimes<Float>(.su3, extent, count, seconds, 2 * peak, kernels).rows())
         }
         for group in [GaugeGroup.u1, .su2, .su4] {
-          add(try KernelTimes<Double>(group, 8, count, seconds, peak).rows())
+          add(try KernelTimes<Double>(group, 8, count, seconds, peak, kernels).rows())
         }
       }
     }
-    for count in threads {
+    for count in threads where wantsLayers {
       Threads.count = count
       if !short {
-        add(try LayerTimes<Float>(.su2, 2, count, seconds, 2 * peak).rows())
-        add(try LayerTimes<Float>(.su3, 2, count, seconds, 2 * peak).rows())
-        add(try LayerTimes<Float>(.su3, 4, count, seconds, 2 * peak).rows())
+        add(try LayerTimes<Float>(.su2, 2, count, seconds, 2 * peak, kernels).rows())
+        add(try LayerTimes<Float>(.su3, 2, count, seconds, 2 * peak, kernels).rows())
+        add(try LayerTimes<Float>(.su3, 4, count, seconds, 2 * peak, kernels).rows())
       }
-      add(try LayerTimes<Double>(.su3, 4, count, seconds, peak).rows())
+      add(try LayerTimes<Double>(.su3, 4, count, seconds, peak, kernels).rows())
+    }
+    try reporting {
+      guard !rows.isEmpty else {
+        throw UsageError("--kernels: expected the beginning of a kernel's name, found '\(kernels)'")
+      }
     }
     if common.json {
       printJSON(
@@ -127,10 +137,14 @@ struct KernelTimes<Scalar: LatticeReal> {
   let threads: Int
   let seconds: Double
   let peak: Double
+  /// What the names of the kernels to time begin with.
+  let kernels: String
 
   init(
-    _ group: GaugeGroup, _ extent: Int, _ threads: Int, _ seconds: Double, _ peak: Double
+    _ group: GaugeGroup, _ extent: Int, _ threads: Int, _ seconds: Double, _ peak: Double,
+    _ kernels: String
   ) {
+    self.kernels = kernels
     self.group = group
     extents = Array(repeating: extent, count: 4)
     self.threads = threads
@@ -194,12 +208,13 @@ struct KernelTimes<Scalar: LatticeReal> {
       row("cloverCharge", nil, nil) { _ = field.cloverObservables() },
       row("heatBath", staples, staples) { heat() },
       row("overrelaxation", staples, staples) { overrelaxation.update(&field) },
-    ]
+    ].compactMap { $0 }
   }
 
   private func row(
     _ name: String, _ nominal: Double?, _ executed: Double?, _ body: () -> Void
-  ) -> BenchRow {
+  ) -> BenchRow? {
+    guard name.hasPrefix(kernels) else { return nil }
     let volume = Double(extents.reduce(1, *))
     let time = Machine.best(seconds: seconds, body) / volume
     return BenchRow(

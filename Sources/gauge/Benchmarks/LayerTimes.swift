@@ -10,10 +10,14 @@ struct LayerTimes<Scalar: LatticeReal> {
   let threads: Int
   let seconds: Double
   let peak: Double
+  /// What the names of the kernels to time begin with.
+  let kernels: String
 
   init(
-    _ group: GaugeGroup, _ dimension: Int, _ threads: Int, _ seconds: Double, _ peak: Double
+    _ group: GaugeGroup, _ dimension: Int, _ threads: Int, _ seconds: Double, _ peak: Double,
+    _ kernels: String
   ) {
+    self.kernels = kernels
     self.group = group
     self.dimension = dimension
     self.threads = threads
@@ -58,12 +62,13 @@ struct LayerTimes<Scalar: LatticeReal> {
         let gradients = tape.gradients(of: z, cotangent: cotangent)
         _ = (gradients[w], gradients[a])
       },
-    ]
+    ].compactMap { $0 }
   }
 
   private func row(
     _ name: String, _ extents: [Int], _ batch: Int, _ executed: Double, _ body: () -> Void
-  ) -> BenchRow {
+  ) -> BenchRow? {
+    guard name.hasPrefix(kernels) else { return nil }
     let sites = Double(extents.reduce(batch, *))
     let time = Machine.best(seconds: seconds, body) / sites
     return BenchRow(
