@@ -81,6 +81,8 @@ let package = Package(
     .testTarget(
       name: "GaugeChecksTests",
       dependencies: ["GaugeChecks", "GaugeLayers", "Sampling", "Lattice", "Loops", "TestSupport"]),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Training", "GaugeLayers", "Sampling", "TestSupport"]),
     .testTarget(name: "CommandLineTests", dependencies: ["TestSupport", "Lattice"]),
   ],
   swiftLanguageModes: [.v6]
