@@ -55,11 +55,14 @@ let package = Package(
       dependencies: ["GaugeLayers", "Sampling", "Autodiff", "Loops", "Lattice", "Compute"]),
     .target(
       name: "GaugeChecks",
-      dependencies: ["Sampling", "Loops", "Lattice", "Compute", "Statistics"]),
+      dependencies: [
+        "GaugeLayers", "Sampling", "Loops", "Lattice", "Compute", "Statistics",
+      ]),
     .executableTarget(
       name: "gauge",
       dependencies: [
-        "GaugeChecks", "Training", "GaugeLayers", "Sampling", "Lattice", "Loops", "Compute", "Statistics",
+        "GaugeChecks", "Training", "GaugeLayers", "Sampling", "Lattice", "Loops", "Compute",
+        "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["Loops"], path: "Tests/TestSupport"),
@@ -77,7 +80,9 @@ let package = Package(
     .testTarget(name: "SamplingTests", dependencies: ["Sampling", "TestSupport"]),
     .testTarget(
       name: "GaugeChecksTests",
-      dependencies: ["GaugeChecks", "Sampling", "Lattice", "Loops", "TestSupport"]),
+      dependencies: ["GaugeChecks", "GaugeLayers", "Sampling", "Lattice", "Loops", "TestSupport"]),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Training", "GaugeLayers", "Sampling", "TestSupport"]),
     .testTarget(name: "CommandLineTests", dependencies: ["TestSupport", "Lattice"]),
   ],
   swiftLanguageModes: [.v6]

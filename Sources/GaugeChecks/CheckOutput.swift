@@ -20,6 +20,11 @@ struct CheckOutput {
     (values, stride, shape) = (numbers, 1, .numbers)
   }
 
+  /// Numbers at every site, [site][channel].
+  init(_ numbers: [Double], _ geometry: Geometry, channels: Int) {
+    (values, stride, shape) = (numbers, 1, .sites(geometry, channels: channels))
+  }
+
   init<Scalar>(_ field: SiteField<Scalar>) {
     var values = [Double]()
     for site in 0..<field.geometry.volume {

@@ -5,10 +5,10 @@ import Lattice
 extension ConfigurationStore {
   /// Reads all configurations of a folder, in the order of their names.
   ///
-  /// Files that are none (tables, descriptions, hidden files, checkpoints) are left alone.
+  /// Files that are none (tables, descriptions, hidden files, checkpoints) and folders are left alone.
   ///
   /// - Throws: `TrainingError.emptyEnsemble`, `.mixedEnsemble` naming the first file of another group or
-  ///   lattice, or what reading a file throws.
+  ///   lattice or with open boundaries, or what reading a file throws.
   public init(folder: String, group: GaugeGroup) throws {
     let names: [String]
     do {
@@ -20,15 +20,24 @@ extension ConfigurationStore {
     var store: ConfigurationStore?
     for name in names where Self.isConfiguration(name) {
       let path = "\(folder)/\(name)"
+      var isFolder: ObjCBool = false
+      if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+        continue
+      }
       let links = try ConfigurationReader.read(path, as: Scalar.self).field
       guard links.group == group else {
         throw TrainingError.mixedEnsemble(
-          file: path, expected: "the group \(group)", found: "\(links.group)")
+          file: path, expected: "the group \(group) of the network", found: "\(links.group)")
+      }
+      guard !links.boundary.isOpen.contains(true) else {
+        throw TrainingError.mixedEnsemble(
+          file: path, expected: "periodic boundaries", found: "the boundary \(links.boundary)")
       }
       if store == nil { store = ConfigurationStore(links.geometry, group: group) }
       guard links.geometry == store!.geometry else {
         throw TrainingError.mixedEnsemble(
-          file: path, expected: "the lattice \(store!.geometry)", found: "\(links.geometry)")
+          file: path, expected: "the lattice \(store!.geometry) of the files before",
+          found: "\(links.geometry)")
       }
       store!.append(links)
     }

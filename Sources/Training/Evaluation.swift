@@ -16,18 +16,20 @@ public struct Evaluation: Sendable {
     meanSquaredErrors.reduce(0, +) / Double(max(1, meanSquaredErrors.count))
   }
 
-  /// Predicts all configurations of a dataset.
+  /// Predicts all configurations of a dataset, or the first of them.
   public init<Scalar>(
-    _ network: GaugeNetwork<Scalar>, _ parameters: Parameters<Scalar>, _ data: Dataset<Scalar>
+    _ network: GaugeNetwork<Scalar>, _ parameters: Parameters<Scalar>, _ data: Dataset<Scalar>,
+    first: Int = .max
   ) throws {
     lattice = data.geometry.extents
-    configurations = data.count
+    let count = min(first, data.count)
+    configurations = count
     labelVariances = data.labelVariances
     var sums = [Double](repeating: 0, count: data.targets.count)
     // Some ten thousands of sites at a time.
-    let step = max(1, min(data.count, 65536 / data.geometry.volume / 16 * 16))
-    for start in stride(from: 0, to: data.count, by: max(16, step)) {
-      let range = start..<min(data.count, start + max(16, step))
+    let step = max(1, min(count, 65536 / data.geometry.volume / 16 * 16))
+    for start in stride(from: 0, to: count, by: max(16, step)) {
+      let range = start..<min(count, start + max(16, step))
       let (links, labels) = try data.batch(range)
       let tape = Tape()
       let prediction = try network(tape.constant(links), tape.constant(parameters)).value
@@ -37,6 +39,6 @@ public struct Evaluation: Sendable {
         sums[k / inner % sums.count] += d * d / Double(inner)
       }
     }
-    meanSquaredErrors = sums.map { $0 / Double(data.count) }
+    meanSquaredErrors = sums.map { $0 / Double(count) }
   }
 }

@@ -13,7 +13,8 @@ public struct NetworkWeights<Scalar: LatticeReal>: Sendable {
 
   /// Reads a file that a training wrote.
   ///
-  /// - Throws: `TrainingError.otherNetwork` for another precision, or what reading throws.
+  /// - Throws: `TrainingError.otherNetwork` for another precision, `.file` where weights and description
+  ///   contradict each other, or what reading throws.
   public init(path: String) throws {
     let file = try Safetensors(path: path)
     guard file.metadata["precision"] == Scalar.precisionName else {
@@ -25,9 +26,17 @@ public struct NetworkWeights<Scalar: LatticeReal>: Sendable {
       throw TrainingError.otherNetwork(
         file: path, what: "network", expected: "described in its header", found: "none")
     }
-    network = try GaugeNetwork(NetworkDescription(json: Data(text.utf8)))
+    do {
+      network = try GaugeNetwork(NetworkDescription(json: Data(text.utf8)))
+    } catch {
+      throw TrainingError.file(.damaged, "\(path): \(error)")
+    }
     parameters = try Parameters(file, path: path)
-    try parameters.requireLayout(of: try network.initialParameters(seed: 1))
+    do {
+      try network.initialParameters(seed: 1).requireLayout(of: parameters)
+    } catch {
+      throw TrainingError.file(.damaged, "\(path): \(error)")
+    }
     targets = (file.metadata["targets"] ?? "").split(separator: " ").map(String.init)
   }
 

@@ -5,7 +5,7 @@ import Loops
 /// What a network learns to predict of a configuration, by name.
 ///
 /// - `WRxT`, such as `W2x4`: the mean over sites and planes mu < nu of Re tr/N of the Wilson loop with R
-///   steps in mu and T in nu.
+///   steps in mu and T in nu, 1 to 256.
 /// - `polyakov`: the mean of Re tr/N of the Polyakov loop in the last direction.
 /// - `charge`: the topological charge in two dimensions (U(1)), from clovers in four.
 /// - `chargeDensity`: in four dimensions the mean over sites of q_plaq(x) = Re tr(F01 F23 - F02 F13 +
@@ -27,7 +27,9 @@ public enum Target: Hashable, Sendable, CustomStringConvertible {
     case "chargeDensityField": self = .chargeDensityField
     default:
       let sides = name.hasPrefix("W") ? name.dropFirst().split(separator: "x") : []
-      guard sides.count == 2, let r = Int(sides[0]), let t = Int(sides[1]), r >= 1, t >= 1 else {
+      guard sides.count == 2, let r = Int(sides[0]), let t = Int(sides[1]), (1...256).contains(r),
+        (1...256).contains(t)
+      else {
         throw .unknownTarget(
           name,
           known: ["W1x1", "WRxT", "polyakov", "charge", "chargeDensity", "chargeDensityField"]

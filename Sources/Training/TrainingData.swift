@@ -31,32 +31,8 @@ public struct TrainingData<Scalar: LatticeReal>: Sendable {
     sampling plan: TrainingPlan, _ targets: [Target], _ report: (String) -> Void
   ) throws {
     let data = plan.data
-    func required<Value>(_ name: String, _ value: Value?) throws(TrainingError) -> Value {
-      guard let value else {
-        throw .setting(name: "data.\(name)", expected: "given, or data.folder", found: "nothing")
-      }
-      return value
-    }
-    let extents = try required("lattice", data.lattice)
-    let betas = try required("betas", data.betas)
-    guard extents.count == plan.network.dimension else {
-      throw TrainingError.setting(
-        name: "data.lattice", expected: "\(plan.network.dimension) extents", found: "\(extents)")
-    }
-    guard !betas.isEmpty, betas.allSatisfy({ $0.isFinite && $0 >= 0 }) else {
-      throw TrainingError.setting(
-        name: "data.betas", expected: "couplings of 0 or more", found: "\(betas)")
-    }
-    let counts = [
-      ("trainingPerBeta", data.trainingPerBeta ?? 1000),
-      ("validationPerBeta", data.validationPerBeta ?? 100),
-      ("testPerBeta", data.testPerBeta ?? 100),
-      ("sweeps", data.sweeps ?? 100),
-    ]
-    for (name, value) in counts where value < 1 || value > 1_000_000 {
-      throw TrainingError.setting(
-        name: "data.\(name)", expected: "1 to 1000000", found: "\(value)")
-    }
+    try data.validate(dimension: plan.network.dimension)
+    let (extents, betas) = (data.lattice!, data.betas!)
     func sample(_ extents: [Int], _ count: Int, _ stream: Int) throws -> Dataset<Scalar> {
       report("sampling \(betas.count) x \(count) configurations on \(extents)")
       return try Dataset(
@@ -74,24 +50,22 @@ public struct TrainingData<Scalar: LatticeReal>: Sendable {
   private init(
     folder: String, _ plan: TrainingPlan, _ targets: [Target], _ report: (String) -> Void
   ) throws {
+    try plan.data.validate(dimension: plan.network.dimension)
     let (validationPart, testPart) = (
       plan.data.validationFraction ?? 0.1, plan.data.testFraction ?? 0.1
     )
-    guard validationPart > 0, testPart > 0, validationPart + testPart < 1 else {
-      throw TrainingError.setting(
-        name: "data.validationFraction and data.testFraction",
-        expected: "positive with a sum below 1", found: "\(validationPart) and \(testPart)")
-    }
     func read(_ folder: String) throws -> ConfigurationStore<Scalar> {
       report("reading \(folder)")
-      return try ConfigurationStore(folder: folder, group: plan.network.group)
+      let store = try ConfigurationStore<Scalar>(folder: folder, group: plan.network.group)
+      guard store.geometry.dimension == plan.network.dimension else {
+        throw TrainingError.setting(
+          name: "the lattice of '\(folder)'",
+          expected: "one of \(plan.network.dimension) dimensions",
+          found: "\(store.geometry)")
+      }
+      return store
     }
     let all = try read(folder)
-    guard all.geometry.dimension == plan.network.dimension else {
-      throw TrainingError.setting(
-        name: "the lattice of '\(folder)'", expected: "\(plan.network.dimension) dimensions",
-        found: "\(all.geometry)")
-    }
     guard all.count >= 3 else {
       throw TrainingError.setting(
         name: "the number of configurations in '\(folder)'", expected: "3 or more",

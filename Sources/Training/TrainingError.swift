@@ -36,11 +36,11 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unknownTarget(let name, let known):
       "expected a target among \(known.joined(separator: ", ")), found '\(name)'"
     case .targetNeeds(let name, let expected, let found):
-      "the target '\(name)' needs \(expected), found \(found)"
+      "expected \(expected), for the target '\(name)', found \(found)"
     case .diverged(let step, let epoch, let what):
       "step \(step) (epoch \(epoch)): \(what); the weights before it are kept"
     case .mixedEnsemble(let file, let expected, let found):
-      "\(file): expected \(expected) as in the files before, found \(found)"
+      "\(file): expected \(expected), found \(found)"
     case .emptyEnsemble(let folder):
       "\(folder): expected configurations, found none"
     case .otherNetwork(let file, let what, let expected, let found):

@@ -3,12 +3,14 @@ import Compute
 import Foundation
 import GaugeLayers
 import Lattice
+import Sampling
 
 /// A training in a folder: `plan.json`, `train.csv`, `last.safetensors` (everything a continuation
 /// needs), `best.safetensors` (weights), and `report.json` at the end.
 ///
-/// Files are replaced whole. A run that was killed continues from its last epoch, one that was
-/// interrupted from its last step, and both end as an uninterrupted run does, bit for bit.
+/// Files are replaced whole, at the ends of epochs and at most once a second. A run that was killed
+/// continues from what it wrote last, one that was interrupted from its last step, and both end as an
+/// uninterrupted run does, bit for bit.
 public struct TrainingRun<Scalar: LatticeReal> {
   /// Where a run stands.
   public struct Progress: Sendable {
@@ -34,26 +36,36 @@ public struct TrainingRun<Scalar: LatticeReal> {
   public let folder: String
   public let network: GaugeNetwork<Scalar>
 
+  /// - Throws: what `TrainingPlan.validate()` throws.
   public init(_ plan: TrainingPlan, folder: String) throws {
+    try plan.validate()
     self.plan = plan
     self.folder = folder
     network = try GaugeNetwork(plan.network)
   }
 
-  private func path(_ name: String) -> String { "\(folder)/\(name)" }
+  func path(_ name: String) -> String { "\(folder)/\(name)" }
 
   /// Trains to the end, or until `shouldStop`.
   ///
   /// - Parameters:
   ///   - resume: whether to continue what the folder holds; it may hold nothing yet.
   ///   - message: told what is being done beside steps.
+  ///   - pause: the least time between two writings of files, which wait for the disk.
   ///   - progress: told every step.
-  /// - Throws: `TrainingError.interrupted` after the state is written.
+  /// - Throws: `TrainingError.interrupted` after the state is written, `.diverged` after the last state
+  ///   with a finite loss is written.
   public func run(
     resume: Bool, message: (String) -> Void = { _ in }, shouldStop: () -> Bool = { false },
-    progress: (Progress) -> Void = { _ in }
+    pause: Duration = .seconds(1), progress: (Progress) -> Void = { _ in }
   ) throws -> Result {
     try prepareFolder(resume: resume)
+    let lock = FolderLock(folder)
+    defer { withExtendedLifetime(lock) {} }
+    guard lock.isHeld else {
+      throw TrainingError.file(
+        .cannotCreate, "\(folder): expected a folder for one training, found another process in it")
+    }
     let data = try TrainingData<Scalar>(plan, report: message)
     var initial = try network.initialParameters(seed: plan.training.seed ?? 1)
     for (k, stage) in (plan.curriculum ?? []).enumerated() {
@@ -64,47 +76,60 @@ public struct TrainingRun<Scalar: LatticeReal> {
       try start.takeLayers(stage.layers, from: initial)
       let result = try run.train(
         data.relabelled(stage.targets), from: start, resume: resume, message: message,
-        shouldStop: shouldStop, progress: progress)
+        shouldStop: shouldStop, pause: pause, progress: progress)
       try initial.takeLayers(stage.layers, from: result.parameters)
     }
     return try train(
-      data, from: initial, resume: resume, message: message, shouldStop: shouldStop,
+      data, from: initial, resume: resume, message: message, shouldStop: shouldStop, pause: pause,
       progress: progress
     ).result
   }
 
   private func train(
     _ data: TrainingData<Scalar>, from initial: Parameters<Scalar>, resume: Bool,
-    message: (String) -> Void, shouldStop: () -> Bool, progress: (Progress) -> Void
+    message: (String) -> Void, shouldStop: () -> Bool, pause: Duration,
+    progress: (Progress) -> Void
   ) throws -> (result: Result, parameters: Parameters<Scalar>) {
     var trainer = try Trainer(network, data.training, plan.training, parameters: initial)
+    // A lattice that the network cannot work on should be known before the training.
+    for tested in [data.validation] + data.tests {
+      _ = try Evaluation(network, trainer.parameters, tested, first: 1)
+    }
     var table = TrainingTable(targets: plan.targets)
     var resumedFrom: Int?
     if resume, FileManager.default.fileExists(atPath: path("last.safetensors")) {
       let file = path("last.safetensors")
-      try trainer.restore(try TrainingState(path: file), file: file)
+      try trainer.restore(try state(file), file: file)
       try table.read(path("train.csv"), epochs: trainer.epoch)
       resumedFrom = trainer.step
     }
     let first = trainer.step
+    // The last parameters that gave a finite loss.
+    var good = trainer
+    let hasBest = resume && FileManager.default.fileExists(atPath: path("best.safetensors"))
+    var saving = Saving(best: hasBest ? trainer.stopping.best?.step : nil)
     while !trainer.isFinished {
       if shouldStop() {
-        try trainer.state.write(to: path("last.safetensors"))
+        try save(trainer.state, trainer.stopping.best, table, &saving)
         throw TrainingError.interrupted
       }
       let rate = trainer.rate
+      let before = trainer
       do {
         try trainer.makeStep()
+        good = before
       } catch {
-        // The weights before the step are good.
-        try trainer.state.write(to: path("last.safetensors"))
-        throw error
+        try save(good.state, trainer.stopping.best, table, &saving)
+        guard case AutodiffError.nonFinite(let name, _) = error else { throw error }
+        throw TrainingError.diverged(
+          step: trainer.step, epoch: trainer.epoch, what: "'\(name)' is not finite")
       }
       var validation: Evaluation?
       if trainer.isEndOfEpoch {
         let evaluation = try Evaluation(network, trainer.parameters, data.validation)
         validation = evaluation
         guard evaluation.loss.isFinite else {
+          try save(good.state, trainer.stopping.best, table, &saving)
           throw TrainingError.diverged(
             step: trainer.step, epoch: trainer.epoch,
             what: "the validation loss is \(evaluation.loss)")
@@ -113,9 +138,9 @@ public struct TrainingRun<Scalar: LatticeReal> {
         table.append(
           epoch: trainer.epoch, step: trainer.step, rate: rate,
           loss: trainer.meanLoss, validation: evaluation)
-        try table.write(path("train.csv"))
-        if trainer.stopping.best?.step == trainer.step { try writeBest(trainer) }
-        try trainer.state.write(to: path("last.safetensors"))
+        if trainer.isFinished || saving.isDue(pause) {
+          try save(trainer.state, trainer.stopping.best, table, &saving)
+        }
       }
       progress(
         Progress(
@@ -133,33 +158,5 @@ public struct TrainingRun<Scalar: LatticeReal> {
       bestEpoch: trainer.epoch(ofStep: best?.step ?? 0), epochs: trainer.epoch,
       resumedFrom: resumedFrom)
     return (result, parameters)
-  }
-
-  private func writeBest(_ trainer: Trainer<Scalar>) throws {
-    try trainer.parameters.safetensors(
-      metadata: NetworkWeights<Scalar>.metadata(plan.network, targets: plan.targets)
-    ).write(to: path("best.safetensors"))
-  }
-
-  private func prepareFolder(resume: Bool) throws {
-    let files = FileManager.default
-    let planPath = path("plan.json")
-    if files.fileExists(atPath: planPath) {
-      guard resume else {
-        throw TrainingError.file(.usage, "\(folder): holds a training; continue it with --resume")
-      }
-      let found = try TrainingPlan(path: planPath)
-      guard found == plan else {
-        throw TrainingError.file(
-          .usage, "\(planPath): expected the plan of this training, found another")
-      }
-      return
-    }
-    do {
-      try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      try Data(plan.json.utf8).write(to: URL(fileURLWithPath: planPath), options: .atomic)
-    } catch {
-      throw TrainingError.file(.cannotCreate, "\(folder): cannot be created or written to")
-    }
   }
 }

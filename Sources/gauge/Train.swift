@@ -29,8 +29,8 @@ struct Train: ParsableCommand {
   @Flag(help: "Continue what the folder holds; it may hold nothing yet.")
   var resume = false
 
-  @Option(help: "f32 (default) or f64.")
-  var precision = Precision.f32
+  @Option(help: "f32 (default) or f64; with --resume by default that of the folder.")
+  var precision: Precision?
 
   @Option(help: "Seed of initial weights and order, instead of that of the plan.")
   var seed: UInt64?
@@ -42,11 +42,17 @@ struct Train: ParsableCommand {
     try reporting {
       var plan = try readPlan()
       if let seed { plan.training.seed = seed }
-      switch precision {
-      case .f32: try train(plan, Float.self)
-      case .f64: try train(plan, Double.self)
+      switch precision ?? (resume ? storedPrecision : nil) ?? .f32 {
+      case .f32: try train(plan, .f32, Float.self)
+      case .f64: try train(plan, .f64, Double.self)
       }
     }
+  }
+
+  /// The precision of the weights in the folder.
+  private var storedPrecision: Precision? {
+    (try? Safetensors(path: "\(out)/last.safetensors"))
+      .flatMap { $0.metadata["precision"] }.flatMap { Precision(rawValue: $0) }
   }
 
   private func readPlan() throws -> TrainingPlan {
@@ -58,7 +64,9 @@ struct Train: ParsableCommand {
     return try TrainingPlan(path: saved)
   }
 
-  private func train<Scalar: LatticeReal>(_ plan: TrainingPlan, _: Scalar.Type) throws {
+  private func train<Scalar: LatticeReal>(
+    _ plan: TrainingPlan, _ precision: Precision, _: Scalar.Type
+  ) throws {
     let interruption = Interruption()
     let run = try TrainingRun<Scalar>(plan, folder: out)
     var display = TrainProgress()
@@ -71,6 +79,6 @@ struct Train: ParsableCommand {
       plan: plan, precision: precision.rawValue, parameters: run.network.parameterCount,
       result: result, folder: out)
     try report.write()
-    if common.json { printJSON(report.json) } else { print(report.text) }
+    if common.json { printJSON(report.json()) } else { print(report.text) }
   }
 }

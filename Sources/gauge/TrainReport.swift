@@ -59,36 +59,39 @@ struct TrainReport {
     self.folder = folder
   }
 
-  var json: JSONValue {
-    .object([
+  /// The report as JSON; that of the file is the same however often the training was interrupted.
+  func json(isFile: Bool = false) -> JSONValue {
+    var pairs: [(String, JSONValue)] = [
       ("group", .string("\(plan.network.group)")), ("precision", .string(precision)),
       ("parameters", .int(parameters)), ("epochs", .int(epochs)), ("bestEpoch", .int(bestEpoch)),
       ("bestValidationLoss", .number(bestValidationLoss)),
-      ("seed", .int(Int(truncatingIfNeeded: plan.training.seed ?? 1))),
-      ("resumedFrom", resumedFrom.map { .int($0) } ?? .null),
-      (
-        "tests",
-        .array(
-          evaluations.flatMap { evaluation in
-            plan.targets.enumerated().map { k, target in
-              .object([
-                ("target", .string(target)), ("lattice", .ints(evaluation.lattice)),
-                ("configurations", .int(evaluation.configurations)),
-                ("meanSquaredError", .number(evaluation.meanSquaredErrors[k])),
-                ("labelVariance", .number(evaluation.labelVariances[k])),
-              ])
-            }
-          })
-      ),
-      ("weights", .string("\(folder)/best.safetensors")),
-    ])
+      ("seed", .string("\(plan.training.seed ?? 1)")),
+    ]
+    if !isFile {
+      pairs.append(("resumedFrom", resumedFrom.map { .int($0) } ?? .null))
+      pairs.append(("weights", .string("\(folder)/best.safetensors")))
+    }
+    pairs.append(("tests", .array(evaluations.flatMap(rows))))
+    return .object(pairs)
+  }
+
+  private func rows(_ evaluation: Evaluation) -> [JSONValue] {
+    plan.targets.enumerated().map { k, target in
+      .object([
+        ("target", .string(target)), ("lattice", .ints(evaluation.lattice)),
+        ("configurations", .int(evaluation.configurations)),
+        ("meanSquaredError", .number(evaluation.meanSquaredErrors[k])),
+        ("labelVariance", .number(evaluation.labelVariances[k])),
+      ])
+    }
   }
 
   /// Writes `report.json`.
   func write() throws {
     let path = "\(folder)/report.json"
     do {
-      try Data((json.text() + "\n").utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+      try Data((json(isFile: true).text() + "\n").utf8).write(
+        to: URL(fileURLWithPath: path), options: .atomic)
     } catch {
       throw TrainingError.file(.cannotCreate, "\(path): cannot be written")
     }

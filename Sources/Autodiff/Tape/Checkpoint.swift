@@ -22,7 +22,10 @@ extension Tape {
       let leaves = (repeat inner.leaf(like: each inputs))
       // The same calculation has succeeded before.
       guard let output = try? segment(inner, repeat each leaves), output.isActive else { return }
-      let derivatives = inner.gradients(of: output, cotangent: cotangent)
+      // What reached the inputs before is added to in place, as without a checkpoint: the same bits.
+      var start = Cotangents(count: inner.count)
+      repeat start.move(from: each inputs, in: &cotangents, to: each leaves)
+      let derivatives = inner.gradients(of: output, cotangent: cotangent, addingTo: start)
       repeat derivatives.pass(from: each leaves, to: each inputs, in: &cotangents)
     }
   }
@@ -34,6 +37,15 @@ extension Tape {
 }
 
 extension Cotangents {
+  fileprivate mutating func move<Value>(
+    from variable: Variable<Value>, in cotangents: inout Cotangents, to leaf: Variable<Value>
+  ) {
+    guard variable.isActive else { return }
+    if let cotangent: Value.Cotangent = cotangents.take(variable.index) {
+      add(cotangent, to: leaf)
+    }
+  }
+
   fileprivate func pass<Value>(
     from leaf: Variable<Value>, to variable: Variable<Value>, in cotangents: inout Cotangents
   ) {

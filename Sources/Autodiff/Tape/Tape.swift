@@ -62,10 +62,17 @@ public final class Tape {
   public func gradients<Value>(
     of output: Variable<Value>, cotangent: Value.Cotangent
   ) -> Cotangents {
+    gradients(of: output, cotangent: cotangent, addingTo: Cotangents(count: nodes.count))
+  }
+
+  /// The same, added to what stands at leaves already.
+  func gradients<Value>(
+    of output: Variable<Value>, cotangent: Value.Cotangent, addingTo start: consuming Cotangents
+  ) -> Cotangents {
     precondition(output.tape === self, "the value must stand on this tape")
     precondition(!isUsed, "the derivatives of a tape can be taken once")
     isUsed = true
-    var cotangents = Cotangents(count: nodes.count)
+    var cotangents = start
     cotangents.add(cotangent, to: output)
     for index in nodes.indices.reversed() {
       guard let adjoint = nodes[index].adjoint else { continue }

@@ -66,6 +66,26 @@ public struct GaugeNetwork<Scalar: LatticeReal>: Sendable {
   public func callAsFunction(
     _ links: Variable<LinkField<Scalar>>, _ parameters: Variable<Parameters<Scalar>>
   ) throws -> Variable<Tensor<Scalar>> {
+    switch try run(links, parameters).channels {
+    case .pooled(let x): return x
+    case .scalars(let s): return s.siteValues()
+    default: preconditionFailure("a composed network ends with scalars")
+    }
+  }
+
+  /// What stands after every layer.
+  package func stages(
+    _ links: Variable<LinkField<Scalar>>, _ parameters: Variable<Parameters<Scalar>>
+  ) throws -> [NetworkFlow<Scalar>] {
+    var all = [NetworkFlow<Scalar>]()
+    _ = try run(links, parameters) { all.append($0) }
+    return all
+  }
+
+  private func run(
+    _ links: Variable<LinkField<Scalar>>, _ parameters: Variable<Parameters<Scalar>>,
+    afterEach: (NetworkFlow<Scalar>) -> Void = { _ in }
+  ) throws -> NetworkFlow<Scalar> {
     guard links.value.group == description.group,
       links.value.dimension == description.dimension
     else {
@@ -75,11 +95,10 @@ public struct GaugeNetwork<Scalar: LatticeReal>: Sendable {
         found: "\(links.value.group) in \(links.value.dimension)")
     }
     var flow = NetworkFlow(links: links)
-    for stage in composition.stages { try apply(stage, to: &flow, parameters) }
-    switch flow.channels {
-    case .pooled(let x): return x
-    case .scalars(let s): return s.siteValues()
-    default: preconditionFailure("a composed network ends with scalars")
+    for stage in composition.stages {
+      try apply(stage, to: &flow, parameters)
+      afterEach(flow)
     }
+    return flow
   }
 }

@@ -22,6 +22,9 @@ struct NetworkComposition: Sendable {
     var weights: [Weight]
   }
 
+  /// What one layer may have; a gigabyte in single precision.
+  static let maximumWeights = 1 << 28
+
   private(set) var stages: [Stage] = []
   /// What comes out.
   private(set) var output = ChannelKind.none
@@ -48,10 +51,12 @@ struct NetworkComposition: Sendable {
     let (needed, possible) = layer.layer.settings
     let place = "layer \(number), \(layer.layer.rawValue)"
     if let missing = needed.subtracting(layer.settings).sorted().first {
-      throw .network("\(place): '\(missing)' is missing")
+      throw .network("\(place): expected the setting '\(missing)', found none")
     }
-    if let extra = layer.settings.subtracting(needed.union(possible)).sorted().first {
-      throw .network("\(place): there is no setting '\(extra)'")
+    let all = needed.union(possible)
+    if let extra = layer.settings.subtracting(all).sorted().first {
+      let names = all.isEmpty ? "no settings" : "only \(all.sorted().joined(separator: ", "))"
+      throw .network("\(place): expected \(names), found '\(extra)'")
     }
     for (name, value) in [
       ("channels", layer.channels), ("power", layer.power), ("steps", layer.steps),
@@ -61,8 +66,19 @@ struct NetworkComposition: Sendable {
         throw .setting(layer: place, name: name, expected: "1 to 4096", found: "\(value)")
       }
     }
+    let least = network.convention == .arXivV1 ? 0 : 1
+    if let dilation = layer.dilation, dilation < least || dilation > 4096 {
+      throw .setting(
+        layer: place, name: "dilation", expected: "\(least) to 4096", found: "\(dilation)")
+    }
     if let gain = layer.gain, !(gain > 0 && gain.isFinite) {
       throw .setting(layer: place, name: "gain", expected: "a positive number", found: "\(gain)")
+    }
+    if let rho = layer.rho, !rho.isFinite {
+      throw .setting(layer: place, name: "rho", expected: "a finite number", found: "\(rho)")
+    }
+    if let paths = layer.paths, paths.isEmpty {
+      throw .setting(layer: place, name: "paths", expected: "one path or more", found: "none")
     }
   }
 
@@ -175,7 +191,7 @@ struct NetworkComposition: Sendable {
       output = .images(2 * d * network.group.n * network.group.n)
     case .ordinaryConvolution:
       guard case .images(let input) = output else { throw refuse("image channels") }
-      let cells = (0..<d).reduce(1) { product, _ in product * layer.size! }
+      let cells = (0..<d).reduce(1) { product, _ in min(product * layer.size!, 1 << 40) }
       weights = [
         weight(
           [layer.channels!, input] + Array(repeating: layer.size!, count: d),
@@ -183,6 +199,14 @@ struct NetworkComposition: Sendable {
         bias(layer.channels!),
       ]
       output = .images(layer.channels!)
+    }
+    for weight in weights {
+      let count = weight.shape.reduce(1.0) { $0 * Double($1) }
+      guard count <= Double(Self.maximumWeights) else {
+        throw .setting(
+          layer: place, name: "its number of weights", expected: "\(Self.maximumWeights) or less",
+          found: "\(Int(min(count, 1e18)))")
+      }
     }
     stages.append(
       Stage(description: layer, name: name, kernel: kernel, paths: paths, weights: weights))

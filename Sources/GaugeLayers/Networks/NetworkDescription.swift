@@ -1,3 +1,4 @@
+import Autodiff
 import Foundation
 import Lattice
 
@@ -34,12 +35,21 @@ public struct NetworkDescription: Hashable, Sendable {
   /// - Throws: `LayerError.network` naming what is wrong and where.
   public init(json: Data) throws(LayerError) {
     do {
-      try Self.requireKnownKeys(json)
+      guard let object = try? JSONSerialization.jsonObject(with: json) as? [String: Any] else {
+        throw LayerError.network(
+          "expected a JSON object with group, dimension and layers, found something else")
+      }
+      try Self.requireKnownWords(object)
       self = try JSONDecoder().decode(Self.self, from: json)
     } catch let error as LayerError {
       throw error
     } catch let error as DecodingError {
-      throw .network(Self.text(of: error))
+      throw .network(
+        error.text { path in
+          path.filter { $0.stringValue != "layers" }
+            .map { $0.intValue.map { "layer \($0 + 1)" } ?? $0.stringValue }
+            .joined(separator: ", ")
+        })
     } catch {
       throw .network("\(error)")
     }
@@ -52,38 +62,35 @@ public struct NetworkDescription: Hashable, Sendable {
     return String(decoding: try! encoder.encode(self), as: UTF8.self)
   }
 
-  /// Misspelt keys would otherwise be ignored.
-  private static func requireKnownKeys(_ json: Data) throws {
-    guard let object = try JSONSerialization.jsonObject(with: json) as? [String: Any] else {
-      throw LayerError.network("expected an object with group, dimension and layers")
-    }
-    let known: Set = ["group", "dimension", "convention", "layers"]
-    if let key = object.keys.sorted().first(where: { !known.contains($0) }) {
-      throw LayerError.network("'\(key)' is none of \(known.sorted().joined(separator: ", "))")
-    }
-    let layerKeys: Set = [
-      "layer", "channels", "size", "dilation", "symmetric", "complex", "function", "scope", "paths",
-      "power", "steps", "rho", "residual", "gain", "checkpoint",
-    ]
-    for (index, layer) in ((object["layers"] as? [[String: Any]]) ?? []).enumerated() {
-      if let key = layer.keys.sorted().first(where: { !layerKeys.contains($0) }) {
-        throw LayerError.network(
-          "layer \(index + 1): '\(key)' is none of \(layerKeys.sorted().joined(separator: ", "))")
+  /// Misspelt keys would otherwise be ignored, and misspelt names be refused without the known ones.
+  private static func requireKnownWords(_ object: [String: Any]) throws(LayerError) {
+    func require(_ what: String, _ found: some Sequence<String>, _ known: [String])
+      throws(LayerError)
+    {
+      if let word = found.sorted().first(where: { !known.contains($0) }) {
+        throw .network("expected \(what) among \(known.joined(separator: ", ")), found '\(word)'")
       }
     }
-  }
-
-  private static func text(of error: DecodingError) -> String {
-    func place(_ context: DecodingError.Context) -> String {
-      let path = context.codingPath.map { $0.intValue.map { "layer \($0 + 1)" } ?? $0.stringValue }
-      return path.isEmpty ? "" : path.joined(separator: ", ") + ": "
+    try require("keys", object.keys, ["convention", "dimension", "group", "layers"])
+    if let name = object["convention"] as? String {
+      try require("a convention", [name], KernelConvention.allCases.map(\.rawValue))
     }
-    return switch error {
-    case .keyNotFound(let key, let context): "\(place(context))'\(key.stringValue)' is missing"
-    case .typeMismatch(_, let context), .valueNotFound(_, let context),
-      .dataCorrupted(let context):
-      "\(place(context))\(context.debugDescription)"
-    @unknown default: "\(error)"
+    // Layers have the keys that the description of any of them has.
+    let keys = Mirror(reflecting: LayerDescription(.mean)).children.compactMap(\.label)
+    for (index, element) in (object["layers"] as? [Any] ?? []).enumerated() {
+      guard let layer = element as? [String: Any] else { continue }
+      do {
+        try require("keys", layer.keys, keys)
+        for (key, what, known) in [
+          ("layer", "a layer", LayerDescription.Kind.allCases.map(\.rawValue)),
+          ("function", "a function", Activation.allCases.map(\.rawValue)),
+          ("scope", "a scope", TraceNormScope.allCases.map(\.rawValue)),
+        ] {
+          if let name = layer[key] as? String { try require(what, [name], known) }
+        }
+      } catch .network(let text) {
+        throw .network("layer \(index + 1): \(text)")
+      }
     }
   }
 }

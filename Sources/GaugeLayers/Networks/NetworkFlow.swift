@@ -3,8 +3,8 @@ import Compute
 import Lattice
 
 /// What flows between the layers of a network: links that transport, and channels of one kind.
-struct NetworkFlow<Scalar: LatticeReal> {
-  enum Channels {
+package struct NetworkFlow<Scalar: LatticeReal> {
+  package enum Channels {
     case none
     case matrices(Variable<SiteField<Scalar>>)
     case scalars(Variable<ScalarField<Scalar>>)
@@ -12,8 +12,8 @@ struct NetworkFlow<Scalar: LatticeReal> {
     case images(Variable<Tensor<Scalar>>)
   }
 
-  var links: Variable<LinkField<Scalar>>
-  var channels: Channels = .none
+  package var links: Variable<LinkField<Scalar>>
+  package var channels: Channels = .none
 }
 
 /// The kind and number of channels, known when a network is composed.

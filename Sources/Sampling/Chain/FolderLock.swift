@@ -5,12 +5,12 @@
 #endif
 
 /// An advisory lock on a folder, which the system releases when the process ends, however it ends.
-final class FolderLock {
+package final class FolderLock {
   private let descriptor: Int32
   /// Whether this process has the lock.
-  let isHeld: Bool
+  package let isHeld: Bool
 
-  init(_ path: String) {
+  package init(_ path: String) {
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     // A file system without locks must not keep anyone from working.
     isHeld = descriptor < 0 || flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK

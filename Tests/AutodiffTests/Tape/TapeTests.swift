@@ -70,6 +70,43 @@ private func total(_ x: Variable<Tensor<Double>>) -> Variable<Tensor<Double>> {
     #expect(expected[x] == found[u] && expected[y] == found[v])
   }
 
+  /// What reached an input before is added to in the same order, so that no bit differs.
+  @Test func aCheckpointAddsToWhatWasThere() throws {
+    let a = try Tensor<Double>(shape: [64]).randomDirection(seed: 1)
+    func segment(
+      _ tape: Tape, _ x: Variable<Tensor<Double>>, _ y: Variable<Tensor<Double>>
+    ) throws -> Variable<Tensor<Double>> { try product(try product(x, y), try product(x, x)) }
+    let (plain, saving) = (Tape(), Tape())
+    let (x, u) = (plain.variable(a), saving.variable(a))
+    // One variable is both inputs, and is used before and after.
+    let direct = total(try product(try segment(plain, try product(x, x), x), x))
+    let square = try product(u, u)
+    let checkpointed = total(
+      try product(try saving.checkpoint(square, u, segment: segment), u))
+    #expect(direct.value == checkpointed.value)
+    #expect(plain.gradients(of: direct)[x] == saving.gradients(of: checkpointed)[u])
+    let again = Tape()
+    let v = again.variable(a)
+    let twice = total(try again.checkpoint(v, v, segment: segment))
+    let expected = Tape()
+    let w = expected.variable(a)
+    let gradient = expected.gradients(of: total(try segment(expected, w, w)))[w]
+    let found = again.gradients(of: twice)[v]
+    #expect(zip(gradient.values, found.values).allSatisfy { abs($0 - $1) < 1e-13 * (1 + abs($0)) })
+  }
+
+  @Test func parametersMoveAlongDirectionsOfTheirOwn() throws {
+    let parameters = try Parameters(["w": a, "v": a])
+    let direction = parameters.randomDirection(seed: 3)
+    #expect(direction["w"] != direction["v"])
+    let moved = parameters.moved(along: direction, by: 0.5)
+    #expect(moved["v"]!.values[1] == a.values[1] + 0.5 * direction["v"]!.values[1])
+    let report = try checkGradients(at: parameters) { _, p in
+      total(try product(try p.tensor("w"), try product(try p.tensor("w"), try p.tensor("v"))))
+    }
+    #expect(report.holds(1e-9), "\(report)")
+  }
+
   @Test func derivativesReachParametersByName() throws {
     let tape = Tape()
     let parameters = tape.variable(try Parameters(["w": a, "unused": b]))

@@ -1,0 +1,162 @@
+import Autodiff
+import GaugeLayers
+import Lattice
+
+extension TrainingPlan {
+  /// Checks all that can be known without data.
+  ///
+  /// - Throws: `LayerError` for a network that cannot be composed, `GeometryError` for extents that make
+  ///   no lattice, else `TrainingError` naming the key.
+  public func validate() throws {
+    let network = try GaugeNetwork<Float>(network)
+    let targets = try self.targets.map { name throws(TrainingError) in try Target(name) }
+    try requireOutputs(of: network, targets)
+    for target in targets { try requireExistence(of: target) }
+    try data.validate(dimension: self.network.dimension)
+    try training.validate("training")
+    for (index, stage) in (curriculum ?? []).enumerated() {
+      let place = "curriculum[\(index)]"
+      do {
+        try stage.training.validate("training")
+        let plan = try self.plan(of: stage)
+        let network = try GaugeNetwork<Float>(plan.network)
+        let targets = try plan.targets.map { name throws(TrainingError) in try Target(name) }
+        try requireOutputs(of: network, targets)
+        for target in targets { try requireExistence(of: target) }
+      } catch {
+        throw TrainingError.file(.usage, "\(place): \(error)")
+      }
+    }
+  }
+
+  private func requireOutputs(
+    of network: GaugeNetwork<Float>, _ targets: [Target]
+  ) throws(TrainingError) {
+    guard let first = targets.first, targets.allSatisfy({ $0.isField == first.isField }) else {
+      throw .setting(
+        name: "the targets", expected: "one or more, all numbers a configuration or all fields",
+        found: "\(targets)")
+    }
+    func text(_ count: Int, _ isPooled: Bool) -> String {
+      "\(count) \(count == 1 ? "number" : "numbers") a \(isPooled ? "configuration" : "site")"
+    }
+    guard network.outputs == targets.count, network.isPooled != first.isField else {
+      throw .setting(
+        name: "the output of the network",
+        expected: text(targets.count, !first.isField) + " for the targets \(targets)",
+        found: text(network.outputs, network.isPooled))
+    }
+  }
+
+  private func requireExistence(of target: Target) throws(TrainingError) {
+    let (dimension, group) = (network.dimension, network.group)
+    let found = "\(group) in \(dimension) dimensions"
+    switch target {
+    case .wilsonLoop, .polyakov: return
+    case .charge:
+      guard dimension != 4, !(dimension == 2 && group == .u1) else { return }
+      throw .targetNeeds(
+        "\(target)", expected: "four dimensions, or U(1) in two", found: found)
+    case .chargeDensity, .chargeDensityField:
+      guard dimension != 4 else { return }
+      throw .targetNeeds("\(target)", expected: "four dimensions", found: found)
+    }
+  }
+}
+
+extension DataPlan {
+  func validate(dimension: Int) throws {
+    let sampling: [(String, Any?)] = [
+      ("lattice", lattice), ("betas", betas), ("trainingPerBeta", trainingPerBeta),
+      ("validationPerBeta", validationPerBeta), ("testPerBeta", testPerBeta),
+      ("testLattices", testLattices), ("sweeps", sweeps), ("seed", seed),
+    ]
+    let reading: [(String, Any?)] = [
+      ("validationFraction", validationFraction), ("testFraction", testFraction),
+      ("testFolders", testFolders),
+    ]
+    for (name, value) in folder == nil ? reading : sampling where value != nil {
+      throw TrainingError.setting(
+        name: "data.\(name)",
+        expected: folder == nil ? "given with data.folder only" : "absent beside data.folder",
+        found: "it")
+    }
+    if folder != nil {
+      let (v, t) = (validationFraction ?? 0.1, testFraction ?? 0.1)
+      guard v > 0, t > 0, v + t < 1 else {
+        throw TrainingError.setting(
+          name: "data.validationFraction and data.testFraction",
+          expected: "positive with a sum below 1", found: "\(v) and \(t)")
+      }
+      return
+    }
+    try requireLattices(dimension)
+    guard let betas else {
+      throw TrainingError.setting(
+        name: "data.betas", expected: "given, or data.folder", found: "nothing")
+    }
+    guard !betas.isEmpty, betas.allSatisfy({ $0.isFinite && $0 >= 0 }) else {
+      throw TrainingError.setting(
+        name: "data.betas", expected: "couplings of 0 or more", found: "\(betas)")
+    }
+    for (name, value) in [
+      ("trainingPerBeta", trainingPerBeta), ("validationPerBeta", validationPerBeta),
+      ("testPerBeta", testPerBeta), ("sweeps", sweeps),
+    ] {
+      if let value { try requireRange("data.\(name)", value, 1, 1_000_000) }
+    }
+  }
+
+  private func requireLattices(_ dimension: Int) throws {
+    guard let lattice else {
+      throw TrainingError.setting(
+        name: "data.lattice", expected: "given, or data.folder", found: "nothing")
+    }
+    let named = [("data.lattice", lattice)] + (testLattices ?? []).map { ("data.testLattices", $0) }
+    for (name, extents) in named {
+      guard extents.count == dimension else {
+        throw TrainingError.setting(
+          name: name, expected: "\(dimension) extents", found: "\(extents)")
+      }
+      do throws(GeometryError) {
+        _ = try Geometry(extents)
+      } catch {
+        throw TrainingError.setting(name: name, expected: "a lattice", found: "\(error)")
+      }
+    }
+  }
+}
+
+extension TrainingSettings {
+  func validate(_ place: String) throws(TrainingError) {
+    func require(
+      _ name: String, _ value: Double?, _ expected: String, _ isValid: (Double) -> Bool
+    ) throws(TrainingError) {
+      guard let value, !(value.isFinite && isValid(value)) else { return }
+      throw .setting(name: "\(place).\(name)", expected: expected, found: "\(value)")
+    }
+    try requireRange("\(place).epochs", epochs, 1, 1_000_000_000)
+    try requireRange("\(place).batch", batch, 1, 1_000_000)
+    try require("rate", rate, "a positive number", { $0 > 0 })
+    try require("weightDecay", weightDecay, "0 or more", { $0 >= 0 })
+    try require("momentum", momentum, "at least 0 and below 1", { (0..<1).contains($0) })
+    try require("clip", clip, "a positive number", { $0 > 0 })
+    if let warmUp { try requireRange("\(place).warmUp", warmUp, 0, 1_000_000_000) }
+    try require("targetLoss", targetLoss, "0 or more", { $0 >= 0 })
+    if let polish { try requireRange("\(place).polish", polish, 0, 1_000_000_000) }
+    if let count = polishConfigurations {
+      try requireRange("\(place).polishConfigurations", count, 1, Int.max)
+    }
+    if let patience { try requireRange("\(place).patience", patience, 1, Int.max) }
+  }
+}
+
+private func requireRange(
+  _ name: String, _ value: Int, _ low: Int, _ high: Int
+) throws(TrainingError) {
+  guard (low...high).contains(value) else {
+    throw .setting(
+      name: name, expected: high == Int.max ? "\(low) or more" : "\(low) to \(high)",
+      found: "\(value)")
+  }
+}
