@@ -23,7 +23,8 @@ public struct CurriculumStage: Codable, Hashable, Sendable {
 }
 
 extension TrainingPlan {
-  /// The plan of a stage: traces of the last layer kept, their means, and a linear head.
+  /// The plan of a stage: traces of the last layer kept, their means unless the targets are fields, and a
+  /// linear head.
   func plan(of stage: CurriculumStage) throws(TrainingError) -> TrainingPlan {
     guard stage.layers >= 1, stage.layers <= network.layers.count else {
       throw .setting(
@@ -33,10 +34,13 @@ extension TrainingPlan {
     var head = LayerDescription(.dense)
     head.channels = stage.targets.count
     var result = self
-    result.network.layers =
-      network.layers.prefix(stage.layers) + [
-        LayerDescription(.trace), LayerDescription(.mean), head,
-      ]
+    var isField = false
+    for name in stage.targets where try Target(name).isField { isField = true }
+    var layers = Array(network.layers.prefix(stage.layers))
+    layers.append(LayerDescription(.trace))
+    if !isField { layers.append(LayerDescription(.mean)) }
+    layers.append(head)
+    result.network.layers = layers
     result.targets = stage.targets
     result.training = stage.training
     result.training.seed = stage.training.seed ?? training.seed

@@ -6,6 +6,8 @@ import Loops
 ///
 /// - `WRxT`, such as `W2x4`: the mean over sites and planes mu < nu of Re tr/N of the Wilson loop with R
 ///   steps in mu and T in nu, 1 to 256.
+/// - `WRxTField`: the same at every site, of the loop that starts there: no mean, for networks that do not
+///   pool.
 /// - `polyakov`: the mean of Re tr/N of the Polyakov loop in the last direction.
 /// - `charge`: the topological charge in two dimensions (U(1)), from clovers in four.
 /// - `chargeDensity`: in four dimensions the mean over sites of q_plaq(x) = Re tr(F01 F23 - F02 F13 +
@@ -13,6 +15,7 @@ import Loops
 /// - `chargeDensityField`: q_plaq(x) at every site, for networks that do not pool.
 public enum Target: Hashable, Sendable, CustomStringConvertible {
   case wilsonLoop(Int, Int)
+  case wilsonLoopField(Int, Int)
   case polyakov
   case charge
   case chargeDensity
@@ -26,22 +29,28 @@ public enum Target: Hashable, Sendable, CustomStringConvertible {
     case "chargeDensity": self = .chargeDensity
     case "chargeDensityField": self = .chargeDensityField
     default:
-      let sides = name.hasPrefix("W") ? name.dropFirst().split(separator: "x") : []
+      let isField = name.hasSuffix("Field")
+      let sides =
+        name.hasPrefix("W") ? name.dropFirst().dropLast(isField ? 5 : 0).split(separator: "x") : []
       guard sides.count == 2, let r = Int(sides[0]), let t = Int(sides[1]), (1...256).contains(r),
         (1...256).contains(t)
       else {
         throw .unknownTarget(
           name,
-          known: ["W1x1", "WRxT", "polyakov", "charge", "chargeDensity", "chargeDensityField"]
+          known: [
+            "W1x1", "WRxT", "WRxTField", "polyakov", "charge", "chargeDensity",
+            "chargeDensityField",
+          ]
         )
       }
-      self = .wilsonLoop(r, t)
+      self = isField ? .wilsonLoopField(r, t) : .wilsonLoop(r, t)
     }
   }
 
   public var description: String {
     switch self {
     case .wilsonLoop(let r, let t): "W\(r)x\(t)"
+    case .wilsonLoopField(let r, let t): "W\(r)x\(t)Field"
     case .polyakov: "polyakov"
     case .charge: "charge"
     case .chargeDensity: "chargeDensity"
@@ -50,7 +59,12 @@ public enum Target: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Whether it is a number a site and not a number a configuration.
-  public var isField: Bool { self == .chargeDensityField }
+  public var isField: Bool {
+    switch self {
+    case .wilsonLoopField, .chargeDensityField: true
+    default: false
+    }
+  }
 
   /// The target of every batch member: one number, or one for every site in serial order.
   ///
@@ -71,6 +85,21 @@ public enum Target: Hashable, Sendable, CustomStringConvertible {
         for member in sums.indices { sums[member] += loops[member].real / Double(planes.count) }
       }
       return sums.map { [$0] }
+    case .wilsonLoopField(let r, let t):
+      let planes = field.geometry.planes
+      let volume = field.geometry.volume
+      var sums = [[Double]](
+        repeating: [Double](repeating: 0, count: volume), count: field.batch)
+      for (mu, nu) in planes {
+        let path = try! LatticePath.rectangle(mu, nu, r, t, dimension: field.dimension)
+        let loops = field.pathProduct(path)
+        for member in sums.indices {
+          for (site, trace) in loops.traces(member: member).enumerated() {
+            sums[member][site] += trace.real / Double(planes.count)
+          }
+        }
+      }
+      return sums
     case .polyakov:
       guard let loops = field.polyakovLoopsOfMembers(field.dimension - 1) else {
         throw refuse("a periodic last direction")

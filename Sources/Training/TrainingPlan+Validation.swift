@@ -52,7 +52,7 @@ extension TrainingPlan {
     let (dimension, group) = (network.dimension, network.group)
     let found = "\(group) in \(dimension) dimensions"
     switch target {
-    case .wilsonLoop, .polyakov: return
+    case .wilsonLoop, .wilsonLoopField, .polyakov: return
     case .charge:
       guard dimension != 4, !(dimension == 2 && group == .u1) else { return }
       throw .targetNeeds(
