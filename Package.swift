@@ -75,7 +75,11 @@ let package = Package(
     .testTarget(name: "LoopsTests", dependencies: ["Loops", "Sampling", "TestSupport"]),
     .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Compute"]),
     .testTarget(
-      name: "GaugeLayersTests", dependencies: ["GaugeLayers", "Sampling", "TestSupport"]),
+      name: "GaugeLayersTests",
+      dependencies: [
+        "GaugeLayers", "GaugeChecks", "Sampling", "Training", "TestSupport",
+        .product(name: "ComplexModule", package: "swift-numerics"),
+      ]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
     .testTarget(name: "SamplingTests", dependencies: ["Sampling", "TestSupport"]),
     .testTarget(

@@ -11,6 +11,10 @@ public struct NetworkWeights<Scalar: LatticeReal>: Sendable {
   /// Names of `Target`.
   public let targets: [String]
 
+  init(network: GaugeNetwork<Scalar>, parameters: Parameters<Scalar>, targets: [String]) {
+    (self.network, self.parameters, self.targets) = (network, parameters, targets)
+  }
+
   /// Reads a file that a training wrote.
   ///
   /// - Throws: `TrainingError.otherNetwork` for another precision, `.file` where weights and description

@@ -60,6 +60,13 @@ public struct GaugeNetwork<Scalar: LatticeReal>: Sendable {
     return parameters
   }
 
+  /// Throws `LayerError` where a loop of the network does not close on a lattice.
+  func requireClosedLoops(on geometry: Geometry) throws(LayerError) {
+    for stage in composition.stages where !stage.paths.isEmpty {
+      try requirePaths(stage.paths, on: geometry)
+    }
+  }
+
   /// The output for links: [batch, outputs], or [batch, outputs, sites] in serial order if nothing pools.
   ///
   /// - Throws: `LayerError` for links of another group or dimension, or parameters of other shapes.

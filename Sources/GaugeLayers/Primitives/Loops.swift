@@ -61,7 +61,7 @@ extension Variable {
 }
 
 /// Throws unless there are paths, of the dimension of the lattice and closed on it.
-private func requirePaths(_ paths: [LatticePath], on geometry: Geometry) throws(LayerError) {
+func requirePaths(_ paths: [LatticePath], on geometry: Geometry) throws(LayerError) {
   guard !paths.isEmpty else { throw .noChannels(layer: "loops") }
   for path in paths {
     guard path.dimension == geometry.dimension else {
