@@ -5,7 +5,7 @@ SWIFT_FLAGS = -c release --toolset native.toolset.json
 GAUGE = .build/release/gauge
 
 .PHONY: build test lint quickstart bench baseline fuzz clean system-packages study-2d study-hmc-2d study-theta study-hmc-4d study-scale \
-  study-potential study-learning
+  study-potential study-learning examples build-examples example-a example-b example-c example-d
 
 ## Build the tool, optimised for this CPU: .build/release/gauge
 build: system-packages
@@ -35,7 +35,7 @@ test: system-packages lint
 	$(SWIFT) test $(SWIFT_FLAGS) --skip-build
 
 lint:
-	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+	$(SWIFT) format lint --strict --recursive Sources Tests Examples Package.swift
 
 ## Time the kernels.
 bench: build
@@ -117,6 +117,30 @@ study-potential: build
 LEARNING = su2-w1x1 su2-w1x2 su2-w2x2 su2-charge su2-w4x4 su3-w3x3 su3-w4x4
 study-learning: build
 	Examples/Learning/table studies/learning "1 2 3 4 5" $(LEARNING:%=Examples/Learning/%.json)
+
+## Networks in use (Examples/PlaquetteModels): Wilson loops by an L-CNN and by ordinary CNNs.
+EXAMPLES = .build/release/PlaquetteModels
+example-a: build-examples
+	$(EXAMPLES) regression
+
+## Gauge transformations, random and adversarial, against the networks of example a.
+example-b: build-examples
+	$(EXAMPLES) attack
+
+## The density of topological charge in four dimensions by one merged layer.
+example-c: build-examples
+	$(EXAMPLES) charge
+
+## A learned action, sampled by hybrid Monte Carlo with the network's force.
+example-d: build-examples
+	$(EXAMPLES) learned-action
+
+## All four in small; some twenty seconds.
+examples: build-examples
+	for example in regression attack charge learned-action; do $(EXAMPLES) $$example --quick || exit 1; done
+
+build-examples: system-packages
+	$(SWIFT) build $(SWIFT_FLAGS) --product PlaquetteModels
 
 include fuzz.mk
 

@@ -65,6 +65,14 @@ let package = Package(
         "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .executableTarget(
+      name: "PlaquetteModels",
+      dependencies: [
+        "GaugeChecks", "Training", "GaugeLayers", "Sampling", "Statistics", "Compute",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Examples/PlaquetteModels",
+      exclude: ["README.md", "w1x2-cnn.json", "w1x2-large-cnn.json"]),
     .target(name: "TestSupport", dependencies: ["Loops"], path: "Tests/TestSupport"),
     .testTarget(name: "ComputeTests", dependencies: ["Compute"]),
     .testTarget(

@@ -16,7 +16,7 @@ struct Train: ParsableCommand {
       of the plan.
 
       EXAMPLE
-        gauge train Examples/PlaquetteModels/w1x2.json --out run
+        gauge train Examples/Learning/su2-w1x2.json --out run
         gauge train --out run --resume
       """)
 
