@@ -20,8 +20,14 @@ extension Tape {
     return record(output.value, inputs: variables) { cotangent, cotangents in
       let inner = Tape()
       let leaves = (repeat inner.leaf(like: each inputs))
-      // The same calculation has succeeded before.
-      guard let output = try? segment(inner, repeat each leaves), output.isActive else { return }
+      let output: Variable<Output>
+      do {
+        output = try segment(inner, repeat each leaves)
+      } catch {
+        // Going on would drop its derivatives without a word.
+        preconditionFailure("the segment of a checkpoint succeeded before and now throws \(error)")
+      }
+      guard output.isActive else { return }
       // What reached the inputs before is added to in place, as without a checkpoint: the same bits.
       var start = Cotangents(count: inner.count)
       repeat start.move(from: each inputs, in: &cotangents, to: each leaves)
