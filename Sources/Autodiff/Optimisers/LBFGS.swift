@@ -16,6 +16,8 @@ public struct LBFGS<Scalar: LatticeReal>: Sendable {
   /// Whether no step along the direction, nor along the gradient, lowered the loss: rounding is reached.
   public private(set) var isStalled = false
   private var history: [Change] = []
+  // Where the last step ended: the next one begins there.
+  private var last: Point?
 
   private struct Change: Sendable {
     let s: [Double]
@@ -28,7 +30,7 @@ public struct LBFGS<Scalar: LatticeReal>: Sendable {
   }
 
   /// A place with its loss and gradient.
-  private struct Point {
+  private struct Point: Sendable {
     let x: [Double]
     let loss: Double
     let gradient: [Double]
@@ -57,7 +59,8 @@ public struct LBFGS<Scalar: LatticeReal>: Sendable {
       // Where parameters are rounded, the place that was looked at is the rounded one.
       return Point(x: place.flatValues, loss: loss, gradient: gradients.flatValues)
     }
-    let start = try point(parameters.flatValues)
+    let values = parameters.flatValues
+    let start = if let last, last.x == values { last } else { try point(values) }
     guard start.loss.isFinite, start.gradient.allSatisfy(\.isFinite) else {
       throw AutodiffError.nonFinite(name: "loss", index: 0)
     }
@@ -79,6 +82,7 @@ public struct LBFGS<Scalar: LatticeReal>: Sendable {
       history.append(change)
       if history.count > memory { history.removeFirst() }
     }
+    last = next
     parameters = layout.replacingValues(next.x)
     return next.loss
   }
