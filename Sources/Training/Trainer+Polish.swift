@@ -23,7 +23,8 @@ extension Trainer {
   ) throws -> (loss: Double, gradients: Gradients<Scalar>) {
     var loss = 0.0
     var sums = [[Double]](repeating: [], count: parameters.count)
-    let part = max(16, min(1024, (1 << 14) / data.geometry.volume * 16 / 16))
+    // Some ten thousand sites at a time, whole vectors of members.
+    let part = max(16, min(1024, (1 << 14) / data.geometry.volume / 16 * 16))
     for start in stride(from: 0, to: places.count, by: part) {
       let some = Array(places[start..<min(places.count, start + part)])
       let (value, gradients) = try lossAndGradients(parameters, some)
