@@ -9,11 +9,13 @@ public struct Dataset<Scalar: LatticeReal>: Sendable {
   /// [configuration][target], or [configuration][target][site].
   private let labels: [Scalar]
   private let perConfiguration: Int
+  /// The variance of every target over configurations (and sites).
+  public let labelVariances: [Double]
 
   public var count: Int { configurations.count }
   public var geometry: Geometry { configurations.geometry }
 
-  /// Computes the labels, in double precision.
+  /// Computes the labels in the precision of the links, with exact sums over sites.
   public init(
     _ configurations: ConfigurationStore<Scalar>, _ targets: [Target]
   ) throws {
@@ -37,6 +39,10 @@ public struct Dataset<Scalar: LatticeReal>: Sendable {
       }
     }
     self.labels = labels
+    let inner = perConfiguration / targets.count
+    labelVariances = targets.indices.map {
+      variance(of: labels, target: $0, of: targets.count, inner)
+    }
   }
 
   /// Links and labels of a batch: [batch, targets] or [batch, targets, sites].
@@ -53,24 +59,15 @@ public struct Dataset<Scalar: LatticeReal>: Sendable {
       ? [places.count, targets.count, geometry.volume] : [places.count, targets.count]
     return (try configurations.links(places), try Tensor(shape: shape, values: values))
   }
+}
 
-  /// The variance of every target over configurations (and sites).
-  public var labelVariances: [Double] {
-    let inner = perConfiguration / targets.count
-    return targets.indices.map { t in
-      var (sum, square) = (0.0, 0.0)
-      let total = Double(max(1, count * inner))
-      for c in 0..<count {
-        for k in 0..<inner { sum += Double(labels[c * perConfiguration + t * inner + k]) }
-      }
-      let mean = sum / total
-      for c in 0..<count {
-        for k in 0..<inner {
-          let d = Double(labels[c * perConfiguration + t * inner + k]) - mean
-          square += d * d
-        }
-      }
-      return square / total
-    }
-  }
+/// The variance of one target over labels [configuration][target][inner].
+private func variance<Scalar: LatticeReal>(
+  of labels: [Scalar], target: Int, of targets: Int, _ inner: Int
+) -> Double {
+  let starts = stride(from: target * inner, to: labels.count, by: targets * inner)
+  let values = starts.lazy.flatMap { labels[$0..<($0 + inner)].lazy.map { Double($0) } }
+  let count = Double(max(1, labels.count / targets))
+  let mean = values.reduce(0, +) / count
+  return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
 }

@@ -116,7 +116,7 @@ public enum Target: Hashable, Sendable, CustomStringConvertible {
       let density = field.plaquetteChargeDensity()
       let volume = field.geometry.volume
       if self == .chargeDensity {
-        return density.sumsOfMembers().map { [$0[0] / Double(volume)] }
+        return density.exactSumsOfMembers().map { [$0[0] / Double(volume)] }
       }
       return (0..<field.batch).map { member in (0..<volume).map { density[$0, 0, member] } }
     }

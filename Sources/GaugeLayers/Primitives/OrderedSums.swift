@@ -64,7 +64,7 @@ extension ScalarField {
   /// Neither threads nor the division into lanes show in them.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
-  func exactSumsOfMembers() -> [[Double]] {
+  package func exactSumsOfMembers() -> [[Double]] {
     let (view, layout, channels) = (self.view, self.layout, self.channels)
     let thickness = 256
     let partsOfGroup = (layout.siteBlocks + thickness - 1) / thickness

@@ -54,20 +54,4 @@ public struct ScalarField<Scalar: LatticeReal>: Sendable {
       mutableView.block(block, channel)[0][lane] = Scalar(newValue)
     }
   }
-
-  /// The sums over sites of every channel, of every batch member, exact: [member][channel].
-  @specialized(where Scalar == Double)
-  @specialized(where Scalar == Float)
-  public func sumsOfMembers() -> [[Double]] {
-    let view = self.view
-    let layout = self.layout
-    return reduceBlocks(
-      layout, quantities: channels, grain: 4096, scratch: 1, of: Scalar.Lanes.self
-    ) { group, blocks, sums, _ in
-      let view = view.offset(byBlocks: group * layout.siteBlocks)
-      for b in blocks {
-        for c in 0..<view.perSite { sums[c].add(view.block(b, c)[0]) }
-      }
-    }
-  }
 }
