@@ -3,25 +3,31 @@ import Compute
 import Lattice
 import Loops
 
-/// A mixing of channels with its inputs, from which value and derivatives follow.
+/// A mixing of channels with its inputs, from which value and derivatives follow; both use the same
+/// transports and packed weights.
 struct Mixing<Scalar: LatticeReal>: Sendable {
   let shape: MixingShape
-  let kernel: TransportKernel
   let left: SiteField<Scalar>?
   let right: SiteField<Scalar>
   let links: LinkField<Scalar>?
-  let weights: Tensor<Scalar>
+  private let transports: Transports<Scalar>
+  private let packed: MixingWeights<Scalar>
 
   private var layout: Layout { right.layout }
-  private var transports: Transports<Scalar> {
-    links.map { Transports(kernel, links: $0) } ?? .local(layout)
-  }
-  private var packed: MixingWeights<Scalar> {
-    MixingWeights(weights, shape, tileRows: tileRows(n: right.group.n))
-  }
 
-  /// Rows of a register tile of the kernel for N x N matrices.
-  private func tileRows(n: Int) -> Int { KernelN<Scalar.Lanes>(n: n).tileRows }
+  /// - Parameter links: what transports the right channels; nil for those of the site itself.
+  init(
+    _ shape: MixingShape, _ kernel: TransportKernel, left: SiteField<Scalar>?,
+    right: SiteField<Scalar>, links: LinkField<Scalar>?, weights: Tensor<Scalar>
+  ) {
+    self.shape = shape
+    self.left = left
+    self.right = right
+    self.links = links
+    transports = links.map { Transports(kernel, links: $0) } ?? .local(right.layout)
+    packed = MixingWeights(
+      weights, shape, tileRows: KernelN<Scalar.Lanes>(n: right.group.n).tileRows)
+  }
 
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
@@ -53,7 +59,6 @@ struct Mixing<Scalar: LatticeReal>: Sendable {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func derivatives(_ cotangent: SiteField<Scalar>, _ wanted: Wanted) -> Derivatives {
-    let (transports, packed) = (transports, packed)
     var cotangent = cotangent
     // Sums over lanes give the derivative with respect to the weights.
     if wanted.weights { cotangent.clearIdleLanes() }
@@ -89,7 +94,7 @@ struct Mixing<Scalar: LatticeReal>: Sendable {
             $0.pointer, perSite: right.channels, stride: right.view.stride, layout: layout.view)
         },
         elements: wanted.links ? elements.map { $0?.view } : [], weightSums: sums))
-    withExtendedLifetime((cotangent, packed, transports)) {}
+    withExtendedLifetime(cotangent) {}
     if !halos.isEmpty { addHalos(halos, parts, to: result.right!.view) }
     if wanted.links, let links {
       var force = AlgebraField<Scalar>(layout: layout, group: group)

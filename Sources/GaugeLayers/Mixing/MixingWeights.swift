@@ -21,6 +21,8 @@ struct MixingWeights<Scalar: LatticeReal>: @unchecked Sendable {
   /// The weight of the unit matrix for every row.
   let unit: AlignedBuffer<Scalar>
 
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   init(_ weights: Tensor<Scalar>, _ shape: MixingShape, tileRows: Int) {
     let lanes = Scalar.Lanes.scalarCount
     let rows = shape.rows()

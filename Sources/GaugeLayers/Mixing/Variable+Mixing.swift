@@ -51,11 +51,7 @@ extension Variable {
   public func bilinear<Scalar>(
     _ other: Variable, weight: Variable<Tensor<Scalar>>
   ) throws(LayerError) -> Variable where Value == SiteField<Scalar> {
-    guard other.value.layout === value.layout, other.value.group == value.group else {
-      throw .lattice(
-        layer: "the bilinear layer", expected: fieldDescription(value.layout, value.group),
-        found: fieldDescription(other.value.layout, other.value.group))
-    }
+    try requireSamePlace("the bilinear layer", value, other.value)
     let shape = MixingShape(
       outputs: weight.value.shape.first ?? 0, leftChannels: value.channels,
       rightChannels: other.value.channels, isExtended: true, isComplex: weight.value.rank == 4)
@@ -68,7 +64,7 @@ extension Variable {
     weight: Variable<Tensor<Scalar>>, _ shape: MixingShape, _ kernel: TransportKernel
   ) -> Variable where Value == SiteField<Scalar> {
     let mixing = Mixing(
-      shape: shape, kernel: kernel, left: left?.value, right: right.value, links: links?.value,
+      shape, kernel, left: left?.value, right: right.value, links: links?.value,
       weights: weight.value)
     var inputs: [any AnyVariable] = [right, weight]
     if let left { inputs.append(left) }
@@ -93,8 +89,8 @@ func requireFields<Scalar>(
 ) throws(LayerError) {
   guard field.layout === links.layout, field.group == links.group else {
     throw .lattice(
-      layer: layer, expected: fieldDescription(links.layout, links.group),
-      found: fieldDescription(field.layout, field.group))
+      layer: layer, expected: links.placeDescription,
+      found: field.placeDescription)
   }
 }
 
@@ -107,9 +103,4 @@ private func requireWeight<Scalar>(
     expected[0] = max(1, shape.outputs)
     throw .shape(layer: layer, name: "weight", expected: expected, found: weight.shape)
   }
-}
-
-/// A lattice, batch and group in words.
-func fieldDescription(_ layout: Layout, _ group: GaugeGroup) -> String {
-  "\(group) on \(layout.batch) x \(layout.geometry.extents)"
 }
