@@ -45,12 +45,14 @@ struct MixingShape: Hashable, Sendable {
   }
 
   /// All rows in the order of evaluation: first those with a factor W or W^dagger, then the others, of
-  /// which there are few, so that full panels hold equal rows.
+  /// which there are few, so that full panels hold equal rows. Neighbours differ in the output and in
+  /// the left channel, so that no sum waits for the one before.
   func rows() -> [Row] {
     var rows = [Row]()
     for imaginary in isComplex ? [false, true] : [false] {
-      for i in 0..<outputs {
-        for v in 0..<(2 * leftChannels) {
+      for shift in 0..<(2 * leftChannels) {
+        for i in 0..<outputs {
+          let v = (i + shift) % (2 * leftChannels)
           rows.append(
             Row(
               output: i, left: v % leftChannels, isAdjoint: v >= leftChannels,

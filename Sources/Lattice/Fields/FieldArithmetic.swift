@@ -19,8 +19,13 @@ extension SiteField {
 
   /// Sets the lanes that belong to no lattice to zero, so that sums over lanes do not see them.
   package mutating func clearIdleLanes() {
-    let view = mutableView
     let all = Scalar.Lanes.allLaneBits
+    // Without any, the memory may stay shared.
+    let hasIdleLanes = (0..<layout.outerBatch).contains {
+      layout.usedLaneBits(block: $0 * layout.siteBlocks) != all
+    }
+    guard hasIdleLanes else { return }
+    let view = mutableView
     for group in 0..<layout.outerBatch {
       let first = group * layout.siteBlocks
       let bits = layout.usedLaneBits(block: first)
