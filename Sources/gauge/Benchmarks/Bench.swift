@@ -34,6 +34,7 @@ struct Bench: ParsableCommand {
         throw UsageError("--seconds: expected a positive number, found \(seconds)")
       }
     }
+    let memory = Machine.memory("VmRSS")
     let peak = Machine.peakGigaflops()
     let stream = Machine.streamGigabytes()
     let wantsLayers = "convolution".hasPrefix(kernels) || kernels.hasPrefix("convolution")
@@ -68,11 +69,11 @@ struct Bench: ParsableCommand {
     for count in threads where wantsLayers {
       Threads.count = count
       if !short {
-        add(try LayerTimes<Float>(.su2, 2, count, seconds, 2 * peak, kernels).rows())
-        add(try LayerTimes<Float>(.su3, 2, count, seconds, 2 * peak, kernels).rows())
-        add(try LayerTimes<Float>(.su3, 4, count, seconds, 2 * peak, kernels).rows())
+        add(try LayerTimes<Float>(.su2, 2, count, seconds, 2 * peak, kernels, memory).rows())
+        add(try LayerTimes<Float>(.su3, 2, count, seconds, 2 * peak, kernels, memory).rows())
+        add(try LayerTimes<Float>(.su3, 4, count, seconds, 2 * peak, kernels, memory).rows())
       }
-      add(try LayerTimes<Double>(.su3, 4, count, seconds, peak, kernels).rows())
+      add(try LayerTimes<Double>(.su3, 4, count, seconds, peak, kernels, memory).rows())
     }
     try reporting {
       guard !rows.isEmpty else {
@@ -102,9 +103,11 @@ struct BenchRow {
   let gigaflops: Double?
   /// By the operations that are executed.
   let fractionOfPeak: Double?
+  /// The memory of the kernel with all it works on; nil where it is not measured.
+  var peakMebibytes: Double?
 
   static let header =
-    "kernel            group   bits  lattice        threads   ns/site    GF/s  of peak"
+    "kernel            group   bits  lattice        threads   ns/site    GF/s  of peak   MiB"
 
   var text: String {
     func pad(_ s: String, _ width: Int) -> String {
@@ -118,6 +121,7 @@ struct BenchRow {
       + right(fixed(nanosecondsPerSite, 1), 10)
       + right(gigaflops.map { fixed($0, 1) } ?? "", 8)
       + right(fractionOfPeak.map { fixed(100 * $0, 0) + " %" } ?? "", 9)
+      + (peakMebibytes.map { right(fixed($0, 0), 6) } ?? "")
   }
 
   var json: JSONValue {
@@ -125,7 +129,7 @@ struct BenchRow {
       ("kernel", .string(kernel)), ("group", .string(group.description)),
       ("precision", .string(precision)), ("lattice", .ints(lattice)), ("threads", .int(threads)),
       ("nanosecondsPerSite", .number(nanosecondsPerSite)), ("gigaflops", .number(gigaflops)),
-      ("fractionOfPeak", .number(fractionOfPeak)),
+      ("fractionOfPeak", .number(fractionOfPeak)), ("peakMebibytes", .number(peakMebibytes)),
     ])
   }
 }

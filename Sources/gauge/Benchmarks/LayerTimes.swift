@@ -2,8 +2,8 @@ import Compute
 import GaugeLayers
 import Lattice
 
-/// Times the merged convolution-bilinear layer, 8 -> 8 channels, kernel 2 with centre, forward only: on
-/// 16^2 with a batch of 16, or on 8^4.
+/// Times the merged convolution-bilinear layer, 8 -> 8 channels, kernel 2 with centre, on 16^2 with a batch
+/// of 16, or on 8^4: forward; forward and backward to weights and inputs; the same with links.
 struct LayerTimes<Scalar: LatticeReal> {
   let group: GaugeGroup
   let dimension: Int
@@ -12,12 +12,15 @@ struct LayerTimes<Scalar: LatticeReal> {
   let peak: Double
   /// What the names of the kernels to time begin with.
   let kernels: String
+  /// What the process held before any kernel ran, in MiB.
+  let memory: Double?
 
   init(
     _ group: GaugeGroup, _ dimension: Int, _ threads: Int, _ seconds: Double, _ peak: Double,
-    _ kernels: String
+    _ kernels: String, _ memory: Double?
   ) {
     self.kernels = kernels
+    self.memory = memory
     self.group = group
     self.dimension = dimension
     self.threads = threads
@@ -45,35 +48,43 @@ struct LayerTimes<Scalar: LatticeReal> {
     let forward = mixing + 128 * product + transports
     let both = 3 * mixing + 256 * product + 2 * transports + mixing + transports
 
-    func value(_ tape: Tape, _ w: Variable<SiteField<Scalar>>, _ a: Variable<Tensor<Scalar>>) throws
-      -> Variable<SiteField<Scalar>>
-    {
-      try w.convolutionBilinear(links: tape.constant(links), weight: a, kernel: kernel)
+    func value(
+      _ w: Variable<SiteField<Scalar>>, _ u: Variable<LinkField<Scalar>>,
+      _ a: Variable<Tensor<Scalar>>
+    ) -> Variable<SiteField<Scalar>> {
+      try! w.convolutionBilinear(links: u, weight: a, kernel: kernel)
     }
     return [
       row("convolutionBilinearForward", extents, batch, forward) {
         let tape = Tape()
-        _ = try! value(tape, tape.constant(input), tape.constant(weight))
+        _ = value(tape.constant(input), tape.constant(links), tape.constant(weight))
       },
       row("convolutionBilinearBackward", extents, batch, both) {
         let tape = Tape()
         let (w, a) = (tape.variable(input), tape.variable(weight))
-        let z = try! value(tape, w, a)
-        let gradients = tape.gradients(of: z, cotangent: cotangent)
+        let gradients = tape.gradients(
+          of: value(w, tape.constant(links), a), cotangent: cotangent)
         _ = (gradients[w], gradients[a])
+      },
+      row("convolutionBilinearLinkGradients", extents, batch, nil) {
+        let tape = Tape()
+        let (w, u, a) = (tape.variable(input), tape.variable(links), tape.variable(weight))
+        let gradients = tape.gradients(of: value(w, u, a), cotangent: cotangent)
+        _ = (gradients[w], gradients[u], gradients[a])
       },
     ].compactMap { $0 }
   }
 
   private func row(
-    _ name: String, _ extents: [Int], _ batch: Int, _ executed: Double, _ body: () -> Void
+    _ name: String, _ extents: [Int], _ batch: Int, _ executed: Double?, _ body: () -> Void
   ) -> BenchRow? {
     guard name.hasPrefix(kernels) else { return nil }
     let sites = Double(extents.reduce(batch, *))
     let time = Machine.best(seconds: seconds, body) / sites
     return BenchRow(
       kernel: name, group: group, precision: Scalar.precisionName, lattice: extents,
-      threads: threads, nanosecondsPerSite: time, gigaflops: executed / time,
-      fractionOfPeak: executed / time / (peak * Double(threads)))
+      threads: threads, nanosecondsPerSite: time, gigaflops: executed.map { $0 / time },
+      fractionOfPeak: executed.map { $0 / time / (peak * Double(threads)) },
+      peakMebibytes: Machine.peakMebibytes(above: memory, body))
   }
 }

@@ -1,5 +1,6 @@
 import Compute
 import Dispatch
+import Foundation
 
 /// What one core of this machine can do, measured in the same run as the kernels.
 enum Machine {
@@ -79,5 +80,27 @@ enum Machine {
   ) {
     let s = SIMD8<Double>(repeating: 3)
     for k in 0..<count { a[k] = multiplyAdd(s, c[k], b[k]) }
+  }
+
+  /// The most memory this process held while it ran `body`, above `baseline`, in MiB; nil where the
+  /// system does not tell.
+  static func peakMebibytes(above baseline: Double?, _ body: () -> Void) -> Double? {
+    // Writing 5 sets the peak back to what is held now (Linux, proc(5)).
+    guard let baseline,
+      (try? "5".write(toFile: "/proc/self/clear_refs", atomically: false, encoding: .utf8)) != nil
+    else { return nil }
+    body()
+    return memory("VmHWM").map { $0 - baseline }
+  }
+
+  /// A line of the process's status, such as VmRSS, in MiB.
+  static func memory(_ name: String) -> Double? {
+    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+      let line = status.split(separator: "\n").first(where: { $0.hasPrefix(name + ":") }),
+      let kibibytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({
+        Double($0)
+      })
+    else { return nil }
+    return kibibytes / 1024
   }
 }
