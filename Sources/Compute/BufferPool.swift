@@ -5,7 +5,7 @@ import Synchronization
 /// A training step makes and drops the same fields again and again; memory fresh from the system is
 /// cleared page by page at first touch, which costs as much as a fifth of the step. What has not been
 /// asked for longest makes room, so that sizes nobody uses any more do not stay.
-enum BufferPool {
+package enum BufferPool {
   private struct Entry: @unchecked Sendable {
     let pointer: UnsafeMutableRawPointer
     let bytes: Int
@@ -19,12 +19,12 @@ enum BufferPool {
 
   /// Below this size the allocator is as good; above the limit memory goes back at once.
   static let smallest = 1 << 14
-  static let limit = 64 << 20
+  package static let limit = 64 << 20
   private static let entryLimit = 128
   private static let shelf = Mutex(Shelf())
 
   /// Bytes that wait for their next use.
-  static var bytes: Int { shelf.withLock { $0.bytes } }
+  package static var bytes: Int { shelf.withLock { $0.bytes } }
 
   static func take(bytes: Int) -> UnsafeMutableRawPointer? {
     guard bytes >= smallest, bytes <= limit else { return nil }

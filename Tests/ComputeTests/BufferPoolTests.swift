@@ -1,6 +1,5 @@
+import Compute
 import Testing
-
-@testable import Compute
 
 @Suite("Memory of buffers is used again")
 struct BufferPoolTests {
