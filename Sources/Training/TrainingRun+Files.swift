@@ -45,7 +45,16 @@ extension TrainingRun {
     return try TrainingState(content, path: file)
   }
 
-  /// Makes the folder, or looks whether what it holds is this training.
+  /// Makes the folder where there is none.
+  func makeFolder() throws(TrainingError) {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw .file(.cannotCreate, "\(folder): expected a folder to write in, found none")
+    }
+  }
+
+  /// Writes the plan into the folder, or looks whether what it holds is this training.
   ///
   /// A plan under which no step was written yet may be replaced.
   func prepareFolder(resume: Bool) throws {
@@ -73,7 +82,6 @@ extension TrainingRun {
       return
     }
     do {
-      try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
       try Data(plan.json.utf8).write(to: URL(fileURLWithPath: planPath), options: .atomic)
     } catch {
       throw TrainingError.file(

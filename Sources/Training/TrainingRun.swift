@@ -59,18 +59,21 @@ public struct TrainingRun<Scalar: LatticeReal> {
     resume: Bool, message: (String) -> Void = { _ in }, shouldStop: () -> Bool = { false },
     pause: Duration = .seconds(1), progress: (Progress) -> Void = { _ in }
   ) throws -> Result {
-    try prepareFolder(resume: resume)
+    // Locked before the plan is written: that of a running training is not to be replaced.
+    try makeFolder()
     let lock = FolderLock(folder)
     defer { withExtendedLifetime(lock) {} }
     guard lock.isHeld else {
       throw TrainingError.file(
         .cannotCreate, "\(folder): expected a folder for one training, found another process in it")
     }
+    try prepareFolder(resume: resume)
     let data = try TrainingData<Scalar>(plan, report: message)
     var initial = try network.initialParameters(seed: plan.training.seed ?? 1)
     for (k, stage) in (plan.curriculum ?? []).enumerated() {
       message("stage \(k + 1): \(stage.targets.joined(separator: ", "))")
       let run = try TrainingRun(plan.plan(of: stage), folder: path("stage-\(k + 1)"))
+      try run.makeFolder()
       try run.prepareFolder(resume: resume)
       var start = try run.network.initialParameters(seed: run.plan.training.seed ?? 1)
       try start.takeLayers(stage.layers, from: initial)
