@@ -5,11 +5,9 @@ import GaugeLayers
 
 /// What of a training stands in its files.
 struct Saving {
-  /// The step of the best weights that are written.
+  /// The step of the best weights that this process has written.
   var best: Int?
   private var last: ContinuousClock.Instant?
-
-  init(best: Int?) { self.best = best }
 
   /// Whether the last writing is long enough ago.
   func isDue(_ pause: Duration) -> Bool { last.map { $0.duration(to: .now) >= pause } ?? true }
@@ -24,15 +22,19 @@ extension TrainingRun {
     _ state: TrainingState<Scalar>, _ best: EarlyStopping<Scalar>.Best?, _ table: TrainingTable,
     _ saving: inout Saving
   ) throws {
-    if let best, best.step != saving.best {
-      try best.parameters.safetensors(
-        metadata: NetworkWeights<Scalar>.metadata(plan.network, targets: plan.targets)
-      ).write(to: path("best.safetensors"))
-      saving.best = best.step
-    }
+    try saveBest(best, &saving)
     try table.write(path("train.csv"))
     try state.write(to: path("last.safetensors"))
     saving.noteNow()
+  }
+
+  /// Writes the best weights where this process has not written them yet.
+  func saveBest(_ best: EarlyStopping<Scalar>.Best?, _ saving: inout Saving) throws {
+    guard let best, best.step != saving.best else { return }
+    try best.parameters.safetensors(
+      metadata: NetworkWeights<Scalar>.metadata(plan.network, targets: plan.targets)
+    ).write(to: path("best.safetensors"))
+    saving.best = best.step
   }
 
   /// The state of a file, of this precision.

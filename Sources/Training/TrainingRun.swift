@@ -109,8 +109,7 @@ public struct TrainingRun<Scalar: LatticeReal> {
     let first = trainer.step
     // The last parameters that gave a finite loss.
     var good = trainer
-    let hasBest = resume && FileManager.default.fileExists(atPath: path("best.safetensors"))
-    var saving = Saving(best: hasBest ? trainer.stopping.best?.step : nil)
+    var saving = Saving()
     while !trainer.isFinished {
       if shouldStop() {
         try save(trainer.state, trainer.stopping.best, table, &saving)
@@ -153,6 +152,8 @@ public struct TrainingRun<Scalar: LatticeReal> {
           loss: trainer.meanLoss, rate: rate, validationLoss: validation?.loss))
     }
     let best = trainer.stopping.best
+    // Where nothing was left to be done: the file may have been lost or damaged since.
+    try saveBest(best, &saving)
     let parameters = best?.parameters ?? trainer.parameters
     message("testing")
     let evaluations = try data.tests.map { try Evaluation(network, parameters, $0) }

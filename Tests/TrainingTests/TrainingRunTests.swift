@@ -201,6 +201,16 @@ import Training
     withExtendedLifetime(lock) {}
   }
 
+  @Test func bestWeightsThatWereLostComeBack() throws {
+    let folder = try TemporaryFolder()
+    let plan = TrainingPlan.small(epochs: 1)
+    _ = try TrainingRun<Float>(plan, folder: folder.path).run(resume: false)
+    let best = try #require(folder.data("best.safetensors"))
+    try folder.write("best.safetensors", "damaged")
+    _ = try TrainingRun<Float>(plan, folder: folder.path).run(resume: true)
+    #expect(folder.data("best.safetensors") == best)
+  }
+
   @Test func damagedStatesAndTables() throws {
     let folder = try TemporaryFolder()
     let plan = TrainingPlan.small(epochs: 1)
