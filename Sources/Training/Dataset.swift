@@ -62,6 +62,8 @@ public struct Dataset<Scalar: LatticeReal>: Sendable {
 }
 
 /// The variance of one target over labels [configuration][target][inner].
+@specialized(where Scalar == Double)
+@specialized(where Scalar == Float)
 private func variance<Scalar: LatticeReal>(
   of labels: [Scalar], target: Int, of targets: Int, _ inner: Int
 ) -> Double {

@@ -35,16 +35,20 @@ public enum Target: Hashable, Sendable, CustomStringConvertible {
       guard sides.count == 2, let r = Int(sides[0]), let t = Int(sides[1]), (1...256).contains(r),
         (1...256).contains(t)
       else {
-        throw .unknownTarget(
-          name,
-          known: [
-            "W1x1", "WRxT", "WRxTField", "polyakov", "charge", "chargeDensity",
-            "chargeDensityField",
-          ]
-        )
+        throw Self.unknown(name)
       }
       self = isField ? .wilsonLoopField(r, t) : .wilsonLoop(r, t)
+      // Numbers have other spellings, such as +1 and 01.
+      guard description == name else { throw Self.unknown(name) }
     }
+  }
+
+  private static func unknown(_ name: String) -> TrainingError {
+    .unknownTarget(
+      name,
+      known: [
+        "W1x1", "WRxT", "WRxTField", "polyakov", "charge", "chargeDensity", "chargeDensityField",
+      ])
   }
 
   public var description: String {

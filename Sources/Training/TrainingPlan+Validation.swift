@@ -148,6 +148,24 @@ extension TrainingSettings {
       try requireRange("\(place).polishConfigurations", count, 1, Int.max)
     }
     if let patience { try requireRange("\(place).patience", patience, 1, Int.max) }
+    try requireUse(place)
+  }
+
+  /// Settings that the rule, the schedule or the end of a training does not have would be ignored.
+  private func requireUse(_ place: String) throws(TrainingError) {
+    let (rule, schedule) = (optimiser ?? .adamw, self.schedule ?? .cosine)
+    let hasPolish = (polish ?? 0) > 0
+    let settings: [(name: String, isGiven: Bool, isUsed: Bool, owner: String)] = [
+      ("momentum", momentum != nil, rule == .sgd, "the optimiser sgd"),
+      ("amsgrad", amsgrad != nil, rule != .sgd, "the optimisers adam and adamw"),
+      ("warmUp", (warmUp ?? 0) > 0, schedule == .cosine, "the schedule cosine"),
+      ("polishConfigurations", polishConfigurations != nil, hasPolish, "a polish"),
+      ("targetLoss", targetLoss != nil, hasPolish, "a polish"),
+    ]
+    for setting in settings where setting.isGiven && !setting.isUsed {
+      throw .setting(
+        name: "\(place).\(setting.name)", expected: "given with \(setting.owner) only", found: "it")
+    }
   }
 }
 

@@ -5,11 +5,9 @@ import GaugeLayers
 
 /// What of a training stands in its files.
 struct Saving {
-  /// The step of the best weights that are written.
+  /// The step of the best weights that this process has written.
   var best: Int?
   private var last: ContinuousClock.Instant?
-
-  init(best: Int?) { self.best = best }
 
   /// Whether the last writing is long enough ago.
   func isDue(_ pause: Duration) -> Bool { last.map { $0.duration(to: .now) >= pause } ?? true }
@@ -24,15 +22,19 @@ extension TrainingRun {
     _ state: TrainingState<Scalar>, _ best: EarlyStopping<Scalar>.Best?, _ table: TrainingTable,
     _ saving: inout Saving
   ) throws {
-    if let best, best.step != saving.best {
-      try best.parameters.safetensors(
-        metadata: NetworkWeights<Scalar>.metadata(plan.network, targets: plan.targets)
-      ).write(to: path("best.safetensors"))
-      saving.best = best.step
-    }
+    try saveBest(best, &saving)
     try table.write(path("train.csv"))
     try state.write(to: path("last.safetensors"))
     saving.noteNow()
+  }
+
+  /// Writes the best weights where this process has not written them yet.
+  func saveBest(_ best: EarlyStopping<Scalar>.Best?, _ saving: inout Saving) throws {
+    guard let best, best.step != saving.best else { return }
+    try best.parameters.safetensors(
+      metadata: NetworkWeights<Scalar>.metadata(plan.network, targets: plan.targets)
+    ).write(to: path("best.safetensors"))
+    saving.best = best.step
   }
 
   /// The state of a file, of this precision.
@@ -45,7 +47,16 @@ extension TrainingRun {
     return try TrainingState(content, path: file)
   }
 
-  /// Makes the folder, or looks whether what it holds is this training.
+  /// Makes the folder where there is none.
+  func makeFolder() throws(TrainingError) {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw .file(.cannotCreate, "\(folder): expected a folder to write in, found none")
+    }
+  }
+
+  /// Writes the plan into the folder, or looks whether what it holds is this training.
   ///
   /// A plan under which no step was written yet may be replaced.
   func prepareFolder(resume: Bool) throws {
@@ -73,7 +84,6 @@ extension TrainingRun {
       return
     }
     do {
-      try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
       try Data(plan.json.utf8).write(to: URL(fileURLWithPath: planPath), options: .atomic)
     } catch {
       throw TrainingError.file(

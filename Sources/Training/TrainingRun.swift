@@ -59,18 +59,21 @@ public struct TrainingRun<Scalar: LatticeReal> {
     resume: Bool, message: (String) -> Void = { _ in }, shouldStop: () -> Bool = { false },
     pause: Duration = .seconds(1), progress: (Progress) -> Void = { _ in }
   ) throws -> Result {
-    try prepareFolder(resume: resume)
+    // Locked before the plan is written: that of a running training is not to be replaced.
+    try makeFolder()
     let lock = FolderLock(folder)
     defer { withExtendedLifetime(lock) {} }
     guard lock.isHeld else {
       throw TrainingError.file(
         .cannotCreate, "\(folder): expected a folder for one training, found another process in it")
     }
+    try prepareFolder(resume: resume)
     let data = try TrainingData<Scalar>(plan, report: message)
     var initial = try network.initialParameters(seed: plan.training.seed ?? 1)
     for (k, stage) in (plan.curriculum ?? []).enumerated() {
       message("stage \(k + 1): \(stage.targets.joined(separator: ", "))")
       let run = try TrainingRun(plan.plan(of: stage), folder: path("stage-\(k + 1)"))
+      try run.makeFolder()
       try run.prepareFolder(resume: resume)
       var start = try run.network.initialParameters(seed: run.plan.training.seed ?? 1)
       try start.takeLayers(stage.layers, from: initial)
@@ -106,8 +109,7 @@ public struct TrainingRun<Scalar: LatticeReal> {
     let first = trainer.step
     // The last parameters that gave a finite loss.
     var good = trainer
-    let hasBest = resume && FileManager.default.fileExists(atPath: path("best.safetensors"))
-    var saving = Saving(best: hasBest ? trainer.stopping.best?.step : nil)
+    var saving = Saving()
     while !trainer.isFinished {
       if shouldStop() {
         try save(trainer.state, trainer.stopping.best, table, &saving)
@@ -150,6 +152,8 @@ public struct TrainingRun<Scalar: LatticeReal> {
           loss: trainer.meanLoss, rate: rate, validationLoss: validation?.loss))
     }
     let best = trainer.stopping.best
+    // Where nothing was left to be done: the file may have been lost or damaged since.
+    try saveBest(best, &saving)
     let parameters = best?.parameters ?? trainer.parameters
     message("testing")
     let evaluations = try data.tests.map { try Evaluation(network, parameters, $0) }

@@ -49,10 +49,16 @@ struct Train: ParsableCommand {
     }
   }
 
-  /// The precision of the weights in the folder.
+  /// The precision of the weights in the folder, or of those of the first stage of a curriculum.
   private var storedPrecision: Precision? {
-    (try? Safetensors(path: "\(out)/last.safetensors"))
-      .flatMap { $0.metadata["precision"] }.flatMap { Precision(rawValue: $0) }
+    for folder in [out, "\(out)/stage-1"] {
+      if let file = try? Safetensors(path: "\(folder)/last.safetensors"),
+        let precision = file.metadata["precision"].flatMap({ Precision(rawValue: $0) })
+      {
+        return precision
+      }
+    }
+    return nil
   }
 
   private func readPlan() throws -> TrainingPlan {

@@ -3,7 +3,10 @@ import Training
 
 /// Progress of a training on standard error: epoch, loss, rate, time left.
 struct TrainProgress {
-  private let start = ContinuousClock.now
+  // When the first step of the training, or of the stage of a curriculum, had been made.
+  private var start = ContinuousClock.now
+  private var firstStep = Int.max
+  private var lastStep = Int.max
   private var last: ContinuousClock.Instant?
   private var validation: Double?
   private var isShown = false
@@ -11,6 +14,9 @@ struct TrainProgress {
   mutating func report<Scalar>(_ p: TrainingRun<Scalar>.Progress) {
     if let loss = p.validationLoss { validation = loss }
     let now = ContinuousClock.now
+    // Steps are counted from 1 again: sampling and stages before are no part of the time a step takes.
+    if p.stepsHere <= lastStep { (start, firstStep) = (now, p.stepsHere) }
+    lastStep = p.stepsHere
     let pause: Duration = Console.isTerminal ? .milliseconds(200) : .seconds(10)
     guard (last ?? start).duration(to: now) >= pause || p.step == p.totalSteps else { return }
     last = now
@@ -18,11 +24,12 @@ struct TrainProgress {
     let elapsed = start.duration(to: now)
     let seconds =
       Double(elapsed.components.seconds) + 1e-18 * Double(elapsed.components.attoseconds)
-    let left = seconds / Double(max(1, p.stepsHere)) * Double(p.totalSteps - p.step)
+    let steps = Double(p.stepsHere - firstStep)
+    let left = seconds / max(1, steps) * Double(p.totalSteps - p.step)
     let shown = validation.map { "  validation " + String(format: "%.3e", $0) } ?? ""
     Console.progress(
       "epoch \(p.epoch)/\(p.epochs)  loss \(String(format: "%.3e", p.loss))\(shown)  rate "
-        + "\(String(format: "%.2e", p.rate))  \(fixed(Double(p.stepsHere) / max(seconds, 1e-9), 1)) "
+        + "\(String(format: "%.2e", p.rate))  \(fixed(steps / max(seconds, 1e-9), 1)) "
         + "steps/s  \(durationText(left)) left")
   }
 

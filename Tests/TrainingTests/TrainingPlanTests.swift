@@ -79,7 +79,19 @@ import Training
     (#""rate" : 0.01"#, #""rate" : 1, "polish" : -1"#, "training.polish to be 0 to"),
     (#""rate" : 0.01"#, #""rate" : 1, "targetLoss" : -1"#, "training.targetLoss to be 0 or more"),
     (#""rate" : 0.01"#, #""rate" : 1, "weightDecay" : -1"#, "training.weightDecay to be 0 or more"),
+    (#""rate" : 0.01"#, #""rate" : 1, "momentum" : 0.9"#, "training.momentum to be given with the"),
+    (#""rate" : 0.01"#, #""rate" : 1, "targetLoss" : 1"#, "training.targetLoss to be given with a"),
+    (
+      #""rate" : 0.01"#, #""rate" : 1, "schedule" : "constant""#,
+      "training.warmUp to be given with the schedule cosine only"
+    ),
+    (
+      #""rate" : 0.01"#, #""rate" : 1, "optimiser" : "sgd", "amsgrad" : true"#,
+      "training.amsgrad to be given with the optimisers adam and adamw only"
+    ),
     (#""W1x2""#, #""W1""#, "expected a target among W1x1"),
+    (#""W1x2""#, #""W1xx2""#, "expected a target among W1x1"),
+    (#""W1x2""#, #""W+1x2""#, "expected a target among W1x1"),
     (#""W1x2""#, #""W1x2", "W1x1""#, "expected the output of the network to be 2 numbers"),
     (
       #""W1x2""#, #""charge""#,

@@ -3,6 +3,7 @@ import Compute
 import Foundation
 import GaugeLayers
 import Lattice
+import Sampling
 import Testing
 import Training
 
@@ -184,6 +185,30 @@ import Training
     #expect(try error(plan, folder, resume: false).exitStatus == 66)
     _ = try TrainingRun<Float>(.small(epochs: 1), folder: folder.path).run(resume: false)
     #expect(folder.data("plan.json") == Data(TrainingPlan.small(epochs: 1).json.utf8))
+  }
+
+  /// A training that has written no step yet keeps its plan.
+  @Test func thePlanOfARunningTrainingIsNotReplaced() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("plan.json", "of another process")
+    let lock = FolderLock(folder.path)
+    try #require(lock.isHeld)
+    for resume in [false, true] {
+      let refusal = try error(.small(), folder, resume: resume)
+      #expect(refusal.exitStatus == 73 && "\(refusal)".contains("another process"), "\(refusal)")
+    }
+    #expect(folder.data("plan.json") == Data("of another process".utf8))
+    withExtendedLifetime(lock) {}
+  }
+
+  @Test func bestWeightsThatWereLostComeBack() throws {
+    let folder = try TemporaryFolder()
+    let plan = TrainingPlan.small(epochs: 1)
+    _ = try TrainingRun<Float>(plan, folder: folder.path).run(resume: false)
+    let best = try #require(folder.data("best.safetensors"))
+    try folder.write("best.safetensors", "damaged")
+    _ = try TrainingRun<Float>(plan, folder: folder.path).run(resume: true)
+    #expect(folder.data("best.safetensors") == best)
   }
 
   @Test func damagedStatesAndTables() throws {

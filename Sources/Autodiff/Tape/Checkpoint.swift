@@ -29,7 +29,7 @@ extension Tape {
       }
       guard output.isActive else { return }
       // What reached the inputs before is added to in place, as without a checkpoint: the same bits.
-      var start = Cotangents(count: inner.count)
+      var start = Cotangents(of: inner)
       repeat start.move(from: each inputs, in: &cotangents, to: each leaves)
       let derivatives = inner.gradients(of: output, cotangent: cotangent, addingTo: start)
       repeat derivatives.pass(from: each leaves, to: each inputs, in: &cotangents)

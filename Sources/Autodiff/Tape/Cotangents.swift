@@ -1,12 +1,21 @@
 /// The derivatives of a loss with respect to the variables of a tape.
 public struct Cotangents {
   private var boxes: [AnyObject?]
+  private let tape: Tape
 
-  init(count: Int) { boxes = [AnyObject?](repeating: nil, count: count) }
+  init(of tape: Tape) {
+    boxes = [AnyObject?](repeating: nil, count: tape.count)
+    self.tape = tape
+  }
 
   /// The derivative with respect to a leaf; zero where the loss does not depend on it.
+  ///
+  /// Those with respect to the values of primitives are released on the way back.
   public subscript<Value>(variable: Variable<Value>) -> Value.Cotangent {
+    precondition(variable.tape === tape, "the variable must stand on the tape of the loss")
     precondition(variable.isActive, "no derivative was asked for with respect to a constant")
+    precondition(
+      tape.isLeaf(variable.index), "derivatives are kept with respect to leaves only")
     guard let box = boxes[variable.index] else { return variable.value.zeroCotangent() }
     return unsafeDowncast(box, to: Box<Value.Cotangent>.self).value
   }

@@ -13,7 +13,13 @@
 /// A. Griewank and A. Walther, Evaluating Derivatives, SIAM 2008.
 public final class Tape {
   private struct Node {
+    let isLeaf: Bool
     var adjoint: ((inout Cotangents) -> Void)?
+
+    init(adjoint: ((inout Cotangents) -> Void)?) {
+      isLeaf = adjoint == nil
+      self.adjoint = adjoint
+    }
   }
 
   private var nodes = [Node]()
@@ -23,6 +29,9 @@ public final class Tape {
 
   /// Primitives recorded and leaves.
   public var count: Int { nodes.count }
+
+  /// Whether a variable is one of those made by `variable`.
+  func isLeaf(_ index: Int) -> Bool { nodes[index].isLeaf }
 
   /// A value with respect to which derivatives are wanted.
   public func variable<Value>(_ value: Value) -> Variable<Value> {
@@ -62,7 +71,7 @@ public final class Tape {
   public func gradients<Value>(
     of output: Variable<Value>, cotangent: Value.Cotangent
   ) -> Cotangents {
-    gradients(of: output, cotangent: cotangent, addingTo: Cotangents(count: nodes.count))
+    gradients(of: output, cotangent: cotangent, addingTo: Cotangents(of: self))
   }
 
   /// The same, added to what stands at leaves already.

@@ -56,6 +56,8 @@ struct GaugeAscent<Scalar: LatticeReal> {
 
 extension SiteField {
   /// For every member the root of the mean over sites of the squared Frobenius norm.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   func rootMeanSquareNorms() -> [Double] {
     var sums = [Double](repeating: 0, count: layout.batch)
     let view = self.view

@@ -47,7 +47,7 @@ public struct LayerDescription: Codable, Hashable, Sendable {
   public var layer: Kind
   public var channels: Int?
   public var size: Int?
-  /// As the network's convention counts it.
+  /// As the network's convention counts it; of an ordinary convolution from 1.
   public var dilation: Int?
   public var symmetric: Bool?
   public var complex: Bool?

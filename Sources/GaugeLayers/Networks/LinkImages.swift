@@ -61,6 +61,7 @@ private func addForceOfImages<Scalar: LatticeReal>(
     n: links.group.n,
     ImageForce(
       links: links.view, cotangent: matrices.view, force: force.mutableView, layout: links.layout))
+  withExtendedLifetime(matrices) {}
 }
 
 private struct ImageForce<V: LaneVector>: BlockOperation, Sendable {

@@ -66,7 +66,9 @@ struct NetworkComposition: Sendable {
         throw .setting(layer: place, name: name, expected: "1 to 4096", found: "\(value)")
       }
     }
-    let least = network.convention == .arXivV1 ? 0 : 1
+    // Ordinary convolutions count from 1 in either convention.
+    let least =
+      network.convention == .arXivV1 && layer.layer != .ordinaryConvolution ? 0 : 1
     if let dilation = layer.dilation, dilation < least || dilation > 4096 {
       throw .setting(
         layer: place, name: "dilation", expected: "\(least) to 4096", found: "\(dilation)")
