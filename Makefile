@@ -11,15 +11,15 @@ GAUGE = .build/release/gauge
 build: system-packages
 	$(SWIFT) build $(SWIFT_FLAGS) --product gauge
 
-## Install what the system lacks: the headers of zlib.
+## Install what the system lacks: the headers of zlib and FFTW.
 system-packages:
-	@if ! printf '#include <zlib.h>\n' | $${CC:-cc} -E - >/dev/null 2>&1 \
-	    && ! printf '#include <zlib.h>\n' | clang -E - >/dev/null 2>&1; then \
+	@if ! printf '#include <zlib.h>\n#include <fftw3.h>\n' | $${CC:-cc} -E - >/dev/null 2>&1 \
+	    && ! printf '#include <zlib.h>\n#include <fftw3.h>\n' | clang -E - >/dev/null 2>&1; then \
 	  if command -v apt-get >/dev/null 2>&1; then \
 	    sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
-	    $$sudo apt-get update -q && $$sudo apt-get install -y -q zlib1g-dev; \
-	  elif command -v brew >/dev/null 2>&1; then brew install zlib; \
-	  else echo "Please install the development files of zlib." >&2; exit 1; fi; \
+	    $$sudo apt-get update -q && $$sudo apt-get install -y -q zlib1g-dev libfftw3-dev; \
+	  elif command -v brew >/dev/null 2>&1; then brew install zlib fftw; \
+	  else echo "Please install the development files of zlib and FFTW." >&2; exit 1; fi; \
 	fi
 
 ## Sample SU(3) at beta 6.0 on 8^4 and compare with the published plaquette.

@@ -9,6 +9,7 @@ let package = Package(
     .library(name: "Lattice", targets: ["Lattice"]),
     .library(name: "Loops", targets: ["Loops"]),
     .library(name: "Autodiff", targets: ["Autodiff"]),
+    .library(name: "Fourier", targets: ["Fourier"]),
     .library(name: "GaugeLayers", targets: ["GaugeLayers"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "Sampling", targets: ["Sampling"]),
@@ -24,6 +25,8 @@ let package = Package(
     .target(name: "CKernels"),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"]), .brew(["fftw"])]),
     .target(name: "Compute", dependencies: ["CKernels"]),
     .target(
       name: "Lattice",
@@ -36,6 +39,13 @@ let package = Package(
       name: "Loops",
       dependencies: [
         "Lattice", "Compute", "CKernels",
+        .product(name: "ComplexModule", package: "swift-numerics"),
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
+    .target(
+      name: "Fourier",
+      dependencies: [
+        "Lattice", "Compute", "CFFTW",
         .product(name: "ComplexModule", package: "swift-numerics"),
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
@@ -81,6 +91,11 @@ let package = Package(
         "Lattice", "TestSupport", .product(name: "ComplexModule", package: "swift-numerics"),
       ]),
     .testTarget(name: "LoopsTests", dependencies: ["Loops", "Sampling", "TestSupport"]),
+    .testTarget(
+      name: "FourierTests",
+      dependencies: [
+        "Fourier", "Lattice", .product(name: "ComplexModule", package: "swift-numerics"),
+      ]),
     .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Compute"]),
     .testTarget(
       name: "GaugeLayersTests",

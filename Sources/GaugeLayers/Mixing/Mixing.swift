@@ -137,8 +137,3 @@ struct Mixing<Scalar: LatticeReal>: Sendable {
     for k in 0..<count { d[k] = d[k] + s[k] }
   }
 }
-
-struct SendablePointer<Pointee>: @unchecked Sendable {
-  let pointer: UnsafeMutablePointer<Pointee>
-  init(_ pointer: UnsafeMutablePointer<Pointee>) { self.pointer = pointer }
-}

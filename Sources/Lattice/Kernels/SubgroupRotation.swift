@@ -1,17 +1,15 @@
 import Compute
-import Lattice
 
 /// A quaternion a0 + i (a1, a2, a3).sigma in every lane.
 @frozen
-@usableFromInline
-struct QuaternionLanes<V: LaneVector> {
-  @usableFromInline var a0: V
-  @usableFromInline var a1: V
-  @usableFromInline var a2: V
-  @usableFromInline var a3: V
+public struct QuaternionLanes<V: LaneVector> {
+  public var a0: V
+  public var a1: V
+  public var a2: V
+  public var a3: V
 
   @inlinable @inline(__always)
-  init(_ a0: V, _ a1: V, _ a2: V, _ a3: V) {
+  public init(_ a0: V, _ a1: V, _ a2: V, _ a3: V) {
     self.a0 = a0
     self.a1 = a1
     self.a2 = a2
@@ -21,7 +19,7 @@ struct QuaternionLanes<V: LaneVector> {
   /// Twice the projection on the quaternions of rows and columns i, j of a matrix:
   /// Re tr(g w) = g_0 a_0 - g.a for an SU(2) element g of that subgroup.
   @inlinable @inline(__always)
-  init(_ w: UnsafeMutablePointer<V>, n: Int, _ i: Int, _ j: Int) {
+  public init(_ w: UnsafeMutablePointer<V>, n: Int, _ i: Int, _ j: Int) {
     let ii = ComplexLanes(w, n &* i &+ i)
     let jj = ComplexLanes(w, n &* j &+ j)
     let ij = ComplexLanes(w, n &* i &+ j)
@@ -32,16 +30,16 @@ struct QuaternionLanes<V: LaneVector> {
 
   /// The norm; of a projection not zero, so that a quotient exists.
   @inlinable @inline(__always)
-  var norm: V {
+  public var norm: V {
     V.squareRoot(multiplyAdd(a0, a0, multiplyAdd(a1, a1, multiplyAdd(a2, a2, a3 * a3))))
   }
 
   @inlinable @inline(__always)
-  func scaled(by s: V) -> Self { Self(a0 * s, a1 * s, a2 * s, a3 * s) }
+  public func scaled(by s: V) -> Self { Self(a0 * s, a1 * s, a2 * s, a3 * s) }
 
   /// self * b^dagger
   @inlinable @inline(__always)
-  func timesAdjoint(_ v: Self) -> Self {
+  public func timesAdjoint(_ v: Self) -> Self {
     Self(
       multiplyAdd(a0, v.a0, multiplyAdd(a1, v.a1, multiplyAdd(a2, v.a2, a3 * v.a3))),
       negatedMultiplyAdd(
@@ -54,7 +52,7 @@ struct QuaternionLanes<V: LaneVector> {
 
   /// Multiplies rows i and j of a matrix from the left by this SU(2) element.
   @inlinable @inline(__always)
-  func rotateRows(_ m: UnsafeMutablePointer<V>, n: Int, _ i: Int, _ j: Int) {
+  public func rotateRows(_ m: UnsafeMutablePointer<V>, n: Int, _ i: Int, _ j: Int) {
     // g = [[a0 + i a3, a2 + i a1], [-a2 + i a1, a0 - i a3]]
     let g = ComplexLanes(a0, a3)
     let h = ComplexLanes(a2, a1)
@@ -76,7 +74,7 @@ extension LaneVector {
   /// Added to a staple, gives one that is exactly zero a direction and changes no other: a link
   /// without neighbours to hold it, as where all its planes have coupling zero, stays in the group.
   @inlinable @inline(__always)
-  static var awayFromZero: Self {
+  public static var awayFromZero: Self {
     // Its square is a normal number.
     Self(repeating: Scalar.leastNormalMagnitude.squareRoot() * 2)
   }
@@ -84,5 +82,5 @@ extension LaneVector {
 
 extension ComplexLanes {
   @inlinable @inline(__always)
-  var awayFromZero: ComplexLanes { ComplexLanes(re + .awayFromZero, im) }
+  public var awayFromZero: ComplexLanes { ComplexLanes(re + .awayFromZero, im) }
 }
