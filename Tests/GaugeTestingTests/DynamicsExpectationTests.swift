@@ -73,6 +73,15 @@ struct DynamicsExpectationTests {
       })
     #expect(place.isBroken, "\(place)")
     #expect("\(place.smallest!)".contains("site [1, 1], direction 1"), "\(place)")
+    let outside = CheckSuite.force(
+      of: "not projected", CheckPlan(.su3, [2, 3]),
+      value: { (u: PlainLinks) in Self.value(u, beta: 2) },
+      force: { (u: PlainLinks) in
+        var f = Self.force(u, beta: 2)
+        f[2, 0] = f[2, 0] + Complex(0, 0.1) * .identity(3)
+        return f
+      })
+    #expect(outside.isBroken && "\(outside)".contains("site [0, 1], direction 0"), "\(outside)")
     withKnownIssue {
       expectForceMatchesAction(
         "no force", CheckPlan(.su2, [2, 3]),

@@ -60,6 +60,14 @@ struct ProblemTests {
           zeros: try Geometry(u.extents.map { $0 + Int(u.elements[0].magnitude * 9) }), n: u.n)
       }, Self.plan)
     expectProblem(lattice, "changed the shape of its output")
+    let blocked = CheckSuite.gauge(
+      .map("blocked") { (u: PlainLinks) in PlainLinks(zeros: try Geometry([2, 2]), n: u.n) },
+      Self.plan)
+    expectProblem(blocked, "expected fields of SU(2) on 3x3, found SU(2) on 2x2")
+    let field = CheckSuite.translation(
+      .siteField("other colours") { (u: PlainLinks) in PlainSites(zeros: u.geometry, n: 3) },
+      Self.plan)
+    expectProblem(field, "found SU(3) on 3x3")
   }
 
   @Test("outputs that do not repeat")
@@ -105,7 +113,7 @@ struct ProblemTests {
     var plan = CheckPlan()
     plan.lattices = []
     let code = CheckedCode.observable("code") { (u: PlainLinks) in u.meanPlaquette() }
-    expectProblem(CheckSuite.gauge(code, plan), "no lattices")
+    expectProblem(CheckSuite.gauge(code, plan), "no lattices or no precisions")
     plan.lattices = [[1, 4]]
     expectProblem(CheckSuite.gauge(code, plan), "every extent must be 2 or more")
     expectProblem(

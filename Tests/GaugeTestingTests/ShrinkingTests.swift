@@ -1,3 +1,4 @@
+import Foundation
 import GaugeLayers
 import GaugeTesting
 import Loops
@@ -68,7 +69,7 @@ struct ShrinkingTests {
     let code = CheckedCode.observable("hidden") { (u: PlainLinks) in
       let distance = (u[0, 0] - u.hiddenPlace).frobeniusNorm
       // Far away its slope is below the tolerance.
-      return u.meanPlaquette() - 0.5e-13 * distance + max(0, 0.45 - distance)
+      return u.meanPlaquette() + 1.2e-13 * exp(-distance * distance / 4) + max(0, 0.6 - distance)
     }
     let without = CheckSuite.gauge(code, plan)
     plan.adversarySteps = 300

@@ -62,7 +62,9 @@ extension CheckSuite {
     return settingReport("agreement of force and action", values, plan) { setting, shrinking in
       let kinds: [InputKind] = [.haar, .nearUnit(0.3)]
       let cell = try SuiteCell(setting, plan, values, kinds: kinds)
-      _ = try SuiteCell(setting, plan, forces, kinds: kinds)
+      if let outside = try SuiteCell(setting, plan, forces, kinds: kinds).partOutsideAlgebra() {
+        return outside
+      }
       let checkSetting = CheckSetting(setting.geometry, setting.group, seed: plan.seed)
       let report =
         setting.precision == .double
@@ -76,6 +78,8 @@ extension CheckSuite {
         return nil
       }
       if report.isUnresolved, !report.isBroken {
+        // In single precision differences of large actions are noise; double has said what there is.
+        if setting.precision == .single, plan.precisions.contains(.double) { return nil }
         throw SuiteStop(
           problem: .unresolved("differences of the action along links are not smooth"),
           setting: "\(setting)")
@@ -86,6 +90,26 @@ extension CheckSuite {
         place: report.place.map { "\($0)" } ?? "the force of all links", relative: report.deviation,
         tolerance: report.tolerance, expected: [report.expected], found: [report.found])
     }
+  }
+}
+
+extension SuiteCell {
+  /// The matrix that is furthest from anti-hermitian and traceless, if it is so by more than rounding.
+  fileprivate func partOutsideAlgebra() -> SuiteReport.Deviation? {
+    for (index, output) in outputs.enumerated() {
+      guard case .links(let force) = output else { continue }
+      var projected = force
+      for site in 0..<force.geometry.volume {
+        for mu in 0..<force.dimension {
+          projected[site, mu] = force[site, mu].tracelessAntihermitian
+        }
+      }
+      let deviation = deviation(
+        CheckOutput(force), CheckOutput(projected), inputs[index].name,
+        "the projection on the algebra")
+      if deviation.excess > 1 { return deviation }
+    }
+    return nil
   }
 }
 

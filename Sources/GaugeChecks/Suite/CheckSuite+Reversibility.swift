@@ -65,7 +65,9 @@ extension CheckSuite {
     var (count, silent) = (0, 0)
     func examine() throws -> SuiteReport.Outcome {
       let cells = try plan.cells(code.precision)
-      guard !cells.isEmpty else { throw SuiteStop(problem: .plan("no groups or no lattices")) }
+      guard !cells.isEmpty else {
+        throw SuiteStop(problem: .plan("no groups, no lattices or no precisions"))
+      }
       var nearest: SuiteReport.Deviation?
       var (quiet, loud) = ([GaugeGroup](), Set<GaugeGroup>())
       for cell in cells {

@@ -101,6 +101,12 @@ struct SuiteCell {
     } catch {
       throw SuiteStop(problem: .threw("\(error)"), setting: "\(cell)", input: name)
     }
+    if let found = output.misplaced(from: input.links) {
+      throw SuiteStop(
+        problem: .changedShape(
+          expected: "fields of \(input.links.group) on \(input.links.geometry)", found: found),
+        setting: "\(cell)", input: name)
+    }
     if let (place, value) = output.numbers.firstNotFinite {
       throw SuiteStop(
         problem: .notFinite(place: place, value: value), setting: "\(cell)", input: name)

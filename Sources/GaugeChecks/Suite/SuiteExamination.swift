@@ -37,7 +37,9 @@ struct SuiteExamination {
 
   private func examine(count: inout Int, silent: inout Int) throws -> SuiteReport.Outcome {
     let cells = try plan.cells(subject.precision)
-    guard !cells.isEmpty else { throw SuiteStop(problem: .plan("no groups or no lattices")) }
+    guard !cells.isEmpty else {
+      throw SuiteStop(problem: .plan("no groups, no lattices or no precisions"))
+    }
     var nearest: SuiteReport.Deviation?
     var audible = [SuiteCell]()
     var constants = [SuiteCell]()

@@ -60,6 +60,22 @@ enum SuiteOutput {
     }
   }
 
+  /// The place of a field that is not that of the links it was made of.
+  func misplaced(from links: LinkField<Double>) -> String? {
+    func found(_ geometry: Geometry, _ group: GaugeGroup) -> String? {
+      geometry == links.geometry && group == links.group ? nil : "\(group) on \(geometry)"
+    }
+    switch self {
+    case .numbers: return nil
+    case .siteNumbers(let field): return found(field.geometry, links.group)
+    case .sites(let field, _): return found(field.geometry, field.group)
+    case .links(let field): return found(field.geometry, field.group)
+    case .phaseSpace(let point):
+      return found(point.links.geometry, point.links.group)
+        ?? found(point.momenta.geometry, point.momenta.group)
+    }
+  }
+
   /// Why the labels do not fit the output, if so.
   func mislabelled(dimension d: Int) -> String? {
     let (count, labels, perLabel): (Int, OutputLabels, Int)

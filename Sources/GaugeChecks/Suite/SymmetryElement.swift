@@ -36,7 +36,8 @@ enum SymmetryFamily {
           element: .gauge(kind.make(for: links, seed: seed &+ UInt64(index))))
       }
     case .translation(let displacements):
-      return (displacements ?? TranslationCheck.displacements(links.dimension)).map {
+      let all = displacements ?? TranslationCheck.displacements(links.dimension)
+      return all.filter { $0.count == links.dimension }.map {
         NamedElement(name: "a translation by \($0)", element: .translation($0))
       }
     case .axes(let group):
