@@ -10,24 +10,22 @@ import Testing
 /// }
 /// ```
 ///
-/// - Parameters:
-///   - knownAnswer: the exact numbers of an abelian field, [re, im] of complex ones; nil where they are
-///     not known.
-///   - observable: takes `PlainLinks`, `LinkField` or a type of your own that is `PlainReadable`.
+/// - Parameter observable: takes `PlainLinks`, `LinkField` or a type of your own that is `PlainReadable`.
 /// - Returns: the report, of which an issue is recorded where it does not hold.
 @discardableResult
 public func expectGaugeInvariant<Field: PlainReadable, Numbers: PlainNumbers>(
   _ name: String, _ plan: CheckPlan = CheckPlan(),
-  knownAnswer: ((AbelianField) -> [Double]?)? = nil,
   sourceLocation: SourceLocation = #_sourceLocation,
   _ observable: @escaping (Field) throws -> Numbers
 ) -> SuiteReport {
-  expectGaugeInvariant(
-    .observable(name, observable), plan, knownAnswer: knownAnswer, sourceLocation: sourceLocation)
+  expectGaugeInvariant(.observable(name, observable), plan, sourceLocation: sourceLocation)
 }
 
-/// Expects that code, such as `.model` or `.siteNumbers`, gives numbers that do not change under gauge
-/// transformations.
+/// Expects that code, such as `.observable`, `.model` or `.siteNumbers`, gives numbers that do not change
+/// under gauge transformations.
+///
+/// - Parameter knownAnswer: the exact numbers of an abelian field, [re, im] of complex ones; nil where they
+///   are not known.
 @discardableResult
 public func expectGaugeInvariant(
   _ code: CheckedCode, _ plan: CheckPlan = CheckPlan(),

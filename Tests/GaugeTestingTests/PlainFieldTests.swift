@@ -1,3 +1,4 @@
+import Foundation
 import GaugeTesting
 import Loops
 import TestSupport
@@ -80,6 +81,16 @@ struct PlainFieldTests {
     let report = CheckSuite.gauge(
       .observable("plaquette") { (u: PlainLinks) in u.meanPlaquette() }, plan)
     #expect(report.holds && report.settings == 4, "\(report)")
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "\(UUID().uuidString).ildg"
+    ).path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try ConfigurationWriter.write(
+      try LinkField<Double>.hot([4, 2, 4, 6], .su3, seed: 9), to: path, format: .ildg)
+    var filed = CheckPlan(.su2, [3, 3])
+    try filed.addStored(path)
+    #expect(filed.stored[0].extents == [3, 2, 3, 3] && filed.stored[0].group == .su3)
+    #expect(throws: ConfigurationError.self) { try filed.addStored(path + "x") }
     let broken = CheckSuite.gauge(
       .observable("SU(3) only") { (u: PlainLinks) in
         u.n == 3 ? u[0, 0][0, 0].real : u.meanPlaquette()

@@ -4,7 +4,8 @@ import Lattice
 /// A search for the gauge transformation that moves an output most, without its gradient: one site after
 /// another is turned at random, and stays turned where the output moved further.
 ///
-/// Turns grow by half after success, up to Haar-random elements, and shrink after failure.
+/// Turns grow by half after success and shrink after failure; every third is as wide as the group, so that
+/// the ascent does not stay on a hill of no interest.
 struct RandomAscent {
   /// The transformation that moved the output most so far.
   private(set) var best: SiteField<Double>
@@ -29,7 +30,11 @@ struct RandomAscent {
     let volume = g.geometry.volume
     let site = min(volume - 1, Int(stream.uniforms(count, 1).0 * Double(volume)))
     var turn = LinkField<Double>(layout: g.layout, group: g.group)
-    turn.setNearUnit(epsilon: width, seed: seed &+ UInt64(count))
+    if count.isMultiple(of: 3) {
+      turn.setHaarRandom(seed: seed &+ UInt64(count))
+    } else {
+      turn.setNearUnit(epsilon: width, seed: seed &+ UInt64(count))
+    }
     g[site] = turn[site, 0] * g[site]
     return g
   }

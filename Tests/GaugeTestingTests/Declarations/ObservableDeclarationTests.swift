@@ -48,9 +48,9 @@ struct ObservableDeclarationTests {
       of: .siteField("plaquette field", labels: .orientedPlanes) { (u: LinkField<Double>) in
         u.plaquetteField()
       }, Self.plan)
-    expectGaugeInvariant("plaquette", Self.plan, knownAnswer: { [$0.plaquette] }) {
-      (u: LinkField<Double>) in u.plaquette()
-    }
+    expectGaugeInvariant(
+      .observable("plaquette") { (u: LinkField<Double>) in u.plaquette() }, Self.plan,
+      knownAnswer: { [$0.plaquette] })
   }
 
   @Test("Wilson loops: time is another direction than space")
@@ -80,12 +80,11 @@ struct ObservableDeclarationTests {
         (0..<u.dimension).map { u.polyakovLoop($0)! }
       }, plan)
     expectGaugeInvariant(
-      "Polyakov loop", plan,
+      .observable("Polyakov loop") { (u: LinkField<Double>) in u.polyakovLoop()! }, plan,
       knownAnswer: { field in
         let loop = field.polyakovLoop(field.geometry.dimension - 1)
         return [loop.real, loop.imaginary]
-      }
-    ) { (u: LinkField<Double>) in u.polyakovLoop()! }
+      })
     var spatial = declared
     spatial.lattice = .spatial
     expectSymmetries(
