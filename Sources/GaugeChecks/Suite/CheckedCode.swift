@@ -81,10 +81,11 @@ extension CheckedCode {
 
   /// Gauge-invariant numbers at sites.
   public static func siteNumbers<Field: PlainReadable>(
-    _ name: String, _ function: @escaping (Field) throws -> PlainSiteNumbers
+    _ name: String, labels: OutputLabels = .scalar,
+    _ function: @escaping (Field) throws -> PlainSiteNumbers
   ) -> CheckedCode {
     CheckedCode(name, precision: Field.precision) { input, precision in
-      .siteNumbers(try function(converted(input.links, precision)))
+      .siteNumbers(try function(converted(input.links, precision)), labels)
     }
   }
 

@@ -4,7 +4,7 @@ import Lattice
 /// What somebody's code gave, with all that is needed to transform it.
 enum SuiteOutput {
   case numbers([Double], OutputLabels)
-  case siteNumbers(PlainSiteNumbers)
+  case siteNumbers(PlainSiteNumbers, OutputLabels)
   case sites(SiteField<Double>, OutputLabels)
   case links(LinkField<Double>)
   case phaseSpace(PhaseSpacePoint<Double>)
@@ -21,7 +21,8 @@ enum SuiteOutput {
     case .translation(let a):
       switch self {
       case .numbers: return self
-      case .siteNumbers(let field): return .siteNumbers(field.shifted(by: a))
+      case .siteNumbers(let field, let labels):
+        return .siteNumbers(field.shifted(by: a), labels)
       case .sites(let field, let labels): return .sites(field.shifted(by: a), labels)
       case .links(let links): return .links(links.shifted(by: a))
       case .phaseSpace(let point): return .phaseSpace(point.shifted(by: a))
@@ -30,7 +31,8 @@ enum SuiteOutput {
       switch self {
       case .numbers(let numbers, let labels):
         return .numbers(labels.applied(axes, to: numbers), labels)
-      case .siteNumbers(let field): return .siteNumbers(field.turned(by: axes))
+      case .siteNumbers(let field, let labels):
+        return .siteNumbers(field.turned(by: axes, labels: labels), labels)
       case .sites(let field, let labels):
         return .sites(axes.applied(to: field, labels: labels), labels)
       case .links(let links): return .links(axes.applied(to: links))
@@ -39,9 +41,9 @@ enum SuiteOutput {
     case .chargeConjugation(let parity):
       switch self {
       case .numbers(let numbers, let labels): return .numbers(parity.apply(numbers), labels)
-      case .siteNumbers(var field):
+      case .siteNumbers(var field, let labels):
         field.values = parity.apply(field.values)
-        return .siteNumbers(field)
+        return .siteNumbers(field, labels)
       case .sites(let field, let labels): return .sites(field.conjugated(), labels)
       case .links(let links): return .links(links.chargeConjugated())
       case .phaseSpace(let point): return .phaseSpace(point.conjugated())
@@ -52,7 +54,7 @@ enum SuiteOutput {
   var numbers: CheckOutput {
     switch self {
     case .numbers(let values, _): CheckOutput(values)
-    case .siteNumbers(let field):
+    case .siteNumbers(let field, _):
       CheckOutput(field.values, field.geometry, channels: field.channels)
     case .sites(let field, _): CheckOutput(field)
     case .links(let links): CheckOutput(links)
@@ -67,7 +69,7 @@ enum SuiteOutput {
     }
     switch self {
     case .numbers: return nil
-    case .siteNumbers(let field): return found(field.geometry, links.group)
+    case .siteNumbers(let field, _): return found(field.geometry, links.group)
     case .sites(let field, _): return found(field.geometry, field.group)
     case .links(let field): return found(field.geometry, field.group)
     case .phaseSpace(let point):
@@ -83,8 +85,11 @@ enum SuiteOutput {
     case .numbers(let values, let l):
       (count, labels, perLabel) =
         (values.count, l, l == .orientedDirections || l == .orientedPlanes ? 2 : 1)
+    case .siteNumbers(let field, let l):
+      (count, labels, perLabel) =
+        (field.channels, l, l == .orientedDirections || l == .orientedPlanes ? 2 : 1)
     case .sites(let field, let l): (count, labels, perLabel) = (field.channels, l, 1)
-    default: return nil
+    case .links, .phaseSpace: return nil
     }
     let unit: Int
     switch labels {
@@ -130,13 +135,15 @@ extension PlainSiteNumbers {
     return result
   }
 
-  /// s'(Sx) = s(x)
-  func turned(by axes: AxisSymmetry) -> PlainSiteNumbers {
+  /// s'_c'(Sx) = s_c(x), with channels as the labels say.
+  func turned(by axes: AxisSymmetry, labels: OutputLabels) -> PlainSiteNumbers {
     let target = axes.image(of: geometry)
     var result = PlainSiteNumbers(target, channels: channels, values: values)
     for site in 0..<geometry.volume {
-      let place = axes.image(ofSite: site, of: geometry, on: target)
-      for c in 0..<channels { result.values[place * channels + c] = values[site * channels + c] }
+      let place = axes.image(ofSite: site, of: geometry, on: target) * channels
+      let here = Array(values[(site * channels)..<((site + 1) * channels)])
+      result.values.replaceSubrange(
+        place..<(place + channels), with: labels.applied(axes, to: here))
     }
     return result
   }

@@ -1,6 +1,7 @@
 import GaugeTesting
 import Loops
 import Sampling
+import TestSupport
 import Testing
 
 /// Every observable of the package declares its symmetries, those of the lattice included; what is
@@ -68,6 +69,33 @@ struct ObservableDeclarationTests {
       plan)
   }
 
+  @Test("Wilson loops of smeared links for the static potential")
+  func staticPotential() throws {
+    var plan = Self.plan
+    plan.lattices = [[3, 4, 4], [2, 3, 2, 3]]
+    plan.inputs = [.nearUnit(0.3), .nearUnit(0.2), .abelianConstant]
+    let (space, time) = (try Smearing(.ape(alpha: 0.4)), try Smearing(.stout(rho: 0.1)))
+    expectSymmetries(
+      DeclaredSymmetries(lattice: .spatial),
+      of: .observable("static potential") { (u: LinkField<Double>) in
+        u.staticPotentialLoops(maximumR: 1, maximumT: 2, smearing: space, timeSmearing: time)
+      }, plan)
+  }
+
+  @Test("stored configurations", .enabled(if: SharedFolder.runs("configs")))
+  func stored() throws {
+    var plan = Self.plan
+    plan.groups = [.su3]
+    plan.lattices = [[2, 3]]
+    for name in ["lat.sample.l4444.ildg", "heatbath_su3_beta5.7_4444.ildg"] {
+      try plan.addStored(
+        SharedFolder.url.appendingPathComponent("configs/\(name)").path, group: .su3,
+        extents: [4, 4, 4, 4])
+    }
+    expectSymmetries(
+      Self.even, of: .observable("plaquette") { (u: LinkField<Double>) in u.plaquette() }, plan)
+  }
+
   @Test("Polyakov loops")
   func polyakovLoops() {
     let declared = DeclaredSymmetries(chargeConjugation: .conjugate, lattice: .hypercubic)
@@ -119,7 +147,18 @@ struct ObservableDeclarationTests {
         of: .observable("\(definition) charge", labels: .pseudoscalar) { (u: LinkField<Double>) in
           u.topologicalCharge(definition) ?? .nan
         }, Self.four)
+      expectSymmetries(
+        DeclaredSymmetries(lattice: lattice),
+        of: .siteNumbers("\(definition) charge density", labels: .pseudoscalar) {
+          (u: LinkField<Double>) in
+          PlainSiteNumbers(u.geometry, values: u.topologicalChargeDensity(definition)!)
+        }, Self.four)
     }
+    expectSymmetries(
+      DeclaredSymmetries(lattice: .permutations),
+      of: .siteNumbers("density from plaquettes", labels: .pseudoscalar) { (u: LinkField<Double>) in
+        PlainSiteNumbers(u.plaquetteChargeDensity())
+      }, Self.four)
   }
 
   @Test("the charge in two dimensions is odd")
