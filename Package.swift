@@ -15,6 +15,7 @@ let package = Package(
     .library(name: "Sampling", targets: ["Sampling"]),
     .library(name: "Training", targets: ["Training"]),
     .library(name: "GaugeChecks", targets: ["GaugeChecks"]),
+    .library(name: "GaugeTesting", targets: ["GaugeTesting"]),
     .executable(name: "gauge", targets: ["gauge"]),
   ],
   dependencies: [
@@ -66,7 +67,15 @@ let package = Package(
     .target(
       name: "GaugeChecks",
       dependencies: [
-        "GaugeLayers", "Sampling", "Loops", "Lattice", "Compute", "Statistics",
+        "GaugeLayers", "Sampling", "Autodiff", "Loops", "Lattice", "Compute", "Statistics",
+        .product(name: "ComplexModule", package: "swift-numerics"),
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
+    .target(
+      name: "GaugeTesting",
+      dependencies: [
+        "GaugeChecks", "Autodiff", "Loops", "Lattice", "Compute",
+        .product(name: "ComplexModule", package: "swift-numerics"),
       ]),
     .executableTarget(
       name: "gauge",
@@ -108,6 +117,12 @@ let package = Package(
     .testTarget(
       name: "GaugeChecksTests",
       dependencies: ["GaugeChecks", "GaugeLayers", "Sampling", "Lattice", "Loops", "TestSupport"]),
+    .testTarget(
+      name: "GaugeTestingTests",
+      dependencies: [
+        "GaugeTesting", "GaugeLayers", "Sampling", "Loops", "Lattice", "TestSupport",
+        .product(name: "ComplexModule", package: "swift-numerics"),
+      ]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "GaugeLayers", "Sampling", "TestSupport"]),
     .testTarget(name: "CommandLineTests", dependencies: ["TestSupport", "Lattice"]),

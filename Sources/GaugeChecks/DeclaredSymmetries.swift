@@ -28,12 +28,18 @@ public struct DeclaredSymmetries: Sendable, Hashable {
   /// The parity of numbers under U -> U*, for fields and maps `.conjugate`; nil for none.
   public var chargeConjugation: ChargeParity?
 
+  /// Permutations and reflections of the axes; nil for none. `CheckSuite.declared` examines them,
+  /// `verify` says nothing of them.
+  public var lattice: AxisSymmetryGroup?
+
   public init(
-    gauge: Gauge = .all, translation: Translation = .all, chargeConjugation: ChargeParity? = .even
+    gauge: Gauge = .all, translation: Translation = .all, chargeConjugation: ChargeParity? = .even,
+    lattice: AxisSymmetryGroup? = nil
   ) {
     self.gauge = gauge
     self.translation = translation
     self.chargeConjugation = chargeConjugation
+    self.lattice = lattice
   }
 
   /// Asserts what an observable declares and shows broken what it does not.

@@ -135,7 +135,9 @@ private struct ForceExamination<Scalar: LatticeReal> {
     typical = max(typical, abs(found), abs(derivative.value))
     // Where nothing is to be seen, deviations are absolute.
     if typical == 0 || action.isPiecewiseConstant { typical = 1 }
-    let rounding = 64 * ulp * (derivative.largestValue + forceNorm) / derivative.step
+    // A value that jumps is a sum of terms of order 1, though the sum may be 0.
+    let size = max(derivative.largestValue, action.isPiecewiseConstant ? 1 : 0) + forceNorm
+    let rounding = 64 * ulp * size / derivative.step
     let deviation = abs(found - derivative.value) / typical
     slopes.append(
       ForceSlope(

@@ -17,6 +17,9 @@ public enum GaugeTransformationKind: String, Sendable, CaseIterable, CustomStrin
   case centre = "a transformation by centre elements"
   /// A random diagonal element at every site.
   case diagonal = "a diagonal transformation"
+  /// diag(z, 1/z, 1, ...) with z = exp(2 pi i sum_mu x_mu / L_mu), far from the unit though smooth: it
+  /// winds around the lattice in every direction.
+  case large = "a large transformation that winds around the lattice"
 
   public var description: String { rawValue }
 
@@ -54,11 +57,25 @@ public enum GaugeTransformationKind: String, Sendable, CaseIterable, CustomStrin
       for site in 0..<volume {
         var angles = (0..<n).map { 2 * Double.pi * stream.uniforms(UInt32(site), 2, UInt32($0)).0 }
         if n > 1 { angles[n - 1] = -angles[..<(n - 1)].reduce(0, +) }
-        g[site] = ComplexMatrix(n: n) {
-          $0 == $1 ? Complex(length: 1, phase: angles[$0]) : 0
-        }
+        g[site] = .diagonal(angles)
+      }
+    case .large:
+      for site in 0..<volume {
+        let x = zip(field.geometry.coordinates(of: site), field.geometry.extents)
+        let angle = 2 * Double.pi * x.reduce(0) { $0 + Double($1.0) / Double($1.1) }
+        var angles = [Double](repeating: 0, count: n)
+        angles[0] = angle
+        if n > 1 { angles[1] = -angle }
+        g[site] = .diagonal(angles)
       }
     }
     return g
+  }
+}
+
+extension ComplexMatrix {
+  /// diag(exp(i a_1), exp(i a_2), ...)
+  static func diagonal(_ angles: [Double]) -> ComplexMatrix {
+    ComplexMatrix(n: angles.count) { $0 == $1 ? Complex(length: 1, phase: angles[$0]) : 0 }
   }
 }

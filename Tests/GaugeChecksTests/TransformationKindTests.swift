@@ -24,7 +24,7 @@ struct TransformationKindTests {
         case .tiny: #expect(distance < 0.2)
         case .constant: #expect((m - g[0]).frobeniusNorm == 0)
         case .centre: #expect((m - m[0, 0] * .identity(group.n)).frobeniusNorm < 1e-13)
-        case .diagonal:
+        case .diagonal, .large:
           for i in 0..<group.n { for j in 0..<group.n where i != j { #expect(m[i, j] == 0) } }
         case .haar, .localised: break
         }
