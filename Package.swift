@@ -56,13 +56,13 @@ let package = Package(
     .target(
       name: "GaugeChecks",
       dependencies: [
-        "GaugeLayers", "Sampling", "Loops", "Lattice", "Compute", "Statistics",
+        "GaugeLayers", "Sampling", "Loops", "Lattice", "Compute", "Statistics", "Autodiff",
       ]),
     .executableTarget(
       name: "gauge",
       dependencies: [
         "GaugeChecks", "Training", "GaugeLayers", "Sampling", "Lattice", "Loops", "Compute",
-        "Statistics",
+        "Statistics", "Autodiff",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
