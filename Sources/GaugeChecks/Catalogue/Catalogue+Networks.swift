@@ -91,18 +91,25 @@ extension CheckCatalogue {
 
   /// Derivatives with respect to links, as the force of an action, and to weights.
   ///
-  /// Layers that divide by traces, or take their magnitudes, have derivatives that differences cannot
-  /// follow where a trace nearly vanishes: they are left out.
+  /// Weights are small, so that differences can follow; layers that divide by traces, or take their
+  /// magnitudes, are left out, since nothing follows them where a trace nearly vanishes.
   private static func derivatives(
     of description: NetworkDescription, _ name: String, _ setting: CheckSetting
   ) throws -> [CheckResult] {
     var description = description
-    description.layers = description.layers.filter { $0.layer != .traceNorm }.map { layer in
-      layer.layer == .traceMagnitudes ? LayerDescription(.trace) : layer
+    description.layers = description.layers.compactMap { layer in
+      var layer = layer
+      switch layer.layer {
+      case .traceNorm: return nil
+      case .traceMagnitudes: return LayerDescription(.trace)
+      case .convolution, .bilinear, .convolutionBilinear, .exponential: layer.gain = 0.3
+      default: break
+      }
+      return layer
     }
     let network = try GaugeNetwork<Double>(description)
     let start = try network.initialParameters(seed: setting.seed)
-    let parameters = start.moved(along: start.randomDirection(seed: setting.seed), by: 0.2)
+    let parameters = start.moved(along: start.randomDirection(seed: setting.seed), by: 0.03)
     let action = try LearnedAction(description, parameters, name: name)
     let force = try ForceCheck.forceMatchesAction(
       action, on: setting, allLinks: 1, singleLinks: 2)
