@@ -4,7 +4,7 @@ SWIFT ?= swift
 SWIFT_FLAGS = -c release --toolset native.toolset.json
 GAUGE = .build/release/gauge
 
-.PHONY: build test lint quickstart bench baseline fuzz clean system-packages study-2d study-hmc-2d study-theta study-hmc-4d study-scale \
+.PHONY: build test mutations lint quickstart bench baseline fuzz clean system-packages study-2d study-hmc-2d study-theta study-hmc-4d study-scale \
   study-potential study-learning examples build-examples example-a example-b example-c example-d
 
 ## Build the tool, optimised for this CPU: .build/release/gauge
@@ -33,6 +33,10 @@ quickstart: build
 test: system-packages lint
 	$(SWIFT) build $(SWIFT_FLAGS) --build-tests
 	$(SWIFT) test $(SWIFT_FLAGS) --skip-build
+
+## Errors planted into a copy of the sources, and what catches them (docs/results.md); half an hour.
+mutations: system-packages
+	Tests/Mutations/run.py
 
 lint:
 	$(SWIFT) format lint --strict --recursive Sources Tests Examples Package.swift

@@ -81,7 +81,7 @@ let package = Package(
       name: "gauge",
       dependencies: [
         "GaugeChecks", "Training", "GaugeLayers", "Sampling", "Lattice", "Loops", "Compute",
-        "Statistics",
+        "Statistics", "Autodiff",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(

@@ -20,6 +20,6 @@ struct Gauge: ParsableCommand {
     version: packageVersion,
     subcommands: [
       Sample.self, Measure.self, Flow.self, Info.self, Convert.self, Transform.self, Bench.self,
-      Train.self, Demo.self,
+      Train.self, Check.self, Demo.self,
     ])
 }

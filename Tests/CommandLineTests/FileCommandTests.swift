@@ -99,7 +99,9 @@ import Testing
     #expect(try Tool.run(["measure", good, "--nonsense"]).status == 64)
   }
 
-  @Test(arguments: ["sample", "measure", "flow", "info", "convert", "transform", "bench", "demo"])
+  @Test(arguments: [
+    "sample", "measure", "flow", "info", "convert", "transform", "check", "bench", "demo",
+  ])
   func helpHasAnExample(verb: String) throws {
     let result = try Tool.run([verb, "--help"])
     #expect(result.status == 0)

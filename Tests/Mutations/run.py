@@ -1,0 +1,228 @@
+#!/usr/bin/env python3
+"""Plants the errors of mutations.toml into a copy of the sources and lets `gauge check` look for them.
+
+One build holds all of them: every error stands behind a choice that an environment variable makes.
+Without an error every check has to pass; with each at least one has to fail. The table goes to the
+section "Planted errors" of docs/results.md.
+
+    Tests/Mutations/run.py [--only TEXT] [--no-build]
+"""
+
+import argparse, datetime, json, os, pathlib, subprocess, sys, time, tomllib
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+SCRATCH = ROOT / ".build-mutations"
+COPY = SCRATCH / "package"
+GAUGE = COPY / ".build" / "release" / "gauge"
+VARIABLE = "LATTICEGAUGE_MUTATION"
+SEED = 1
+# One after the other until one sees the error, the shortest first; together all of `gauge check`, and its
+# arithmetic in single precision too.
+RUNS = [
+    ["plain", "observables", "smearings", "flows"],
+    ["plain", "observables", "smearings", "--precision", "f32"],
+    ["actions", "dynamics"],
+    ["updaters"],
+    ["networks"],
+]
+SWITCH = f"""import Foundation
+
+/// Which error of the mutation run is planted; 0 for none.
+public let plantedMutation =
+  Int(ProcessInfo.processInfo.environment["{VARIABLE}"] ?? "") ?? 0
+"""
+
+
+def fail(message):
+    sys.exit(f"mutations: {message}")
+
+
+def place(text, mutation):
+    """The start of the one place that is meant."""
+    anchors = mutation.get("after", [])
+    start = 0
+    for k, anchor in enumerate([anchors] if isinstance(anchors, str) else anchors):
+        if k == 0 and text.count(anchor) != 1:
+            fail(f"{mutation['name']}: '{anchor}' stands {text.count(anchor)} times in {mutation['file']}")
+        start = text.find(anchor, start)
+        if start < 0:
+            fail(f"{mutation['name']}: '{anchor}' does not follow in {mutation['file']}")
+        start += len(anchor)
+    original = mutation["original"]
+    found = text.count(original) if not anchors else int(text.find(original, start) >= 0)
+    if found != 1:
+        fail(f"{mutation['name']}: '{original}' stands {found} times in {mutation['file']}")
+    return text.find(original, start)
+
+
+def planted(text, mutations):
+    """A source with the choices of its mutations, {number: mutation}."""
+    places = sorted((place(text, m), number, m) for number, m in mutations.items())
+    result, end = "", 0
+    for start, number, m in places:
+        if start < end:
+            fail(f"{m['name']}: overlaps another mutation of {m['file']}")
+        result += text[end:start]
+        original, mutated = m["original"], m["mutated"].strip()
+        if m.get("statement"):
+            result += f"if plantedMutation == {number} {{ {mutated} }} else {{ {original} }}"
+        else:
+            result += f"(plantedMutation == {number} ? ({mutated}) : ({original}))"
+        end = start + len(original)
+    result += text[end:]
+    inside = next(iter(mutations.values()))["file"].startswith("Compute/")
+    return result if inside or "\nimport Compute\n" in f"\n{result}" else "import Compute\n" + result
+
+
+def write(path, content):
+    """Keeps the time of a file that is the same, so that a second build is short."""
+    if not path.exists() or path.read_bytes() != content:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def copy_sources(mutations):
+    by_file = {}
+    for number, m in enumerate(mutations, 1):
+        if not (ROOT / "Sources" / m["file"]).exists():
+            fail(f"{m['name']}: there is no {m['file']}")
+        by_file.setdefault(m["file"], {})[number] = m
+    wanted = {COPY / "Sources/Compute/PlantedMutation.swift"}
+    write(COPY / "Sources/Compute/PlantedMutation.swift", SWITCH.encode())
+    for source in sorted((ROOT / "Sources").rglob("*")):
+        if not source.is_file():
+            continue
+        name = source.relative_to(ROOT / "Sources")
+        content = source.read_bytes()
+        if str(name) in by_file:
+            content = planted(content.decode(), by_file[str(name)]).encode()
+        write(COPY / "Sources" / name, content)
+        wanted.add(COPY / "Sources" / name)
+    for old in (COPY / "Sources").rglob("*"):
+        if old.is_file() and old not in wanted:
+            old.unlink()
+    for name in ["Package.swift", "Package.resolved", "native.toolset.json"]:
+        if (ROOT / name).exists():
+            write(COPY / name, (ROOT / name).read_bytes())
+    for name in ["Tests", "Examples"]:
+        if not (COPY / name).exists():
+            (COPY / name).symlink_to(ROOT / name)
+
+
+def build():
+    flags = ["-c", "release", "--toolset", "native.toolset.json", "--product", "gauge"]
+    log = SCRATCH / "build.log"
+    with open(log, "w") as out:
+        r = subprocess.run(["swift", "build", *flags], cwd=COPY, stdout=out, stderr=subprocess.STDOUT)
+    if r.returncode:
+        errors = [line for line in log.read_text().splitlines() if "error:" in line]
+        fail("the build failed:\n" + "\n".join(errors[:20]))
+
+
+def failures(number):
+    """The checks that fail with an error planted; a crash or a hang counts as one."""
+    result, count = [], 0
+    for arguments in RUNS:
+        if result:
+            break
+        label = "f32 " if "f32" in arguments else ""
+        environment = dict(os.environ, **{VARIABLE: str(number)})
+        try:
+            r = subprocess.run(
+                ["nice", str(GAUGE), "check", *arguments, "--json", "--seed", str(SEED), "--threads", "1"],
+                env=environment, timeout=1200, capture_output=True, text=True)
+        except subprocess.TimeoutExpired:
+            result.append({"subject": label + "run", "check": "hangs", "deviation": None, "tolerance": None})
+            continue
+        if r.returncode not in (0, 1):
+            why = f"ends with status {r.returncode}"
+            result.append({"subject": label + "run", "check": why, "deviation": None, "tolerance": None})
+            continue
+        checks = json.loads(r.stdout)["checks"]
+        count += len(checks)
+        result += [dict(c, subject=label + c["subject"]) for c in checks if not c["passes"]]
+    return result, count
+
+
+def figure(check):
+    if check["deviation"] is None:
+        return check.get("verdict", "-")
+    return f"{check['deviation']:.2g} ({check['tolerance']:.2g})"
+
+
+def row(number, m, caught):
+    def strength(c):
+        # Broken beyond doubt first; what cannot be told counts least.
+        if c["deviation"] is None or not c["tolerance"]:
+            return 0
+        return c["deviation"] / c["tolerance"]
+    if not caught:
+        return f"| {number} | {m['name']} | {m['models']} | `{m['file']}` | **not caught** | | 0 |"
+    best = max(caught, key=strength)
+    others = []
+    for c in caught:
+        part = c["subject"].split(":")[0]
+        if part != best["subject"].split(":")[0] and part not in others:
+            others.append(part)
+    names = f"{best['subject']}, {best['check']}"
+    if others:
+        names += "; " + ", ".join(others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
+    return (f"| {number} | {m['name']} | {m['models']} | `{m['file']}` | {names} | {figure(best)} "
+            f"| {len(caught)} |")
+
+
+def report(rows, caught, count, checks, minutes):
+    section = [
+        "## Planted errors", "",
+        f"`make mutations` (seed {SEED}; {datetime.date.today()}, {minutes:.0f} minutes on one core). One build of a copy of the "
+        f"sources holds {count} errors, each behind a choice at run time (`Tests/Mutations/mutations.toml`). `gauge check` in double "
+        "precision and its arithmetic in single precision look for them, part by part until one sees the error.",
+        "", f"Without an error all {checks} checks pass. Caught: {caught} of {count}. The column of the deviation has, in brackets, "
+        "what it may be; of statistical checks both are in standard deviations. The last column counts the checks of that part that fail.", "",
+        "| | error | what it models | in | caught by | deviation | fail |", "|---|---|---|---|---|---|---|", *rows, ""]
+    path = ROOT / "docs" / "results.md"
+    text = path.read_text()
+    start = text.find("## Planted errors")
+    if start >= 0:
+        end = text.find("\n## ", start + 1)
+        text = text[:start] + "\n".join(section) + ("" if end < 0 else text[end:])
+    else:
+        text = text.rstrip() + "\n\n" + "\n".join(section)
+    path.write_text(text)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", help="mutations whose name has this text; writes no table")
+    parser.add_argument("--no-build", action="store_true", help="use the last build")
+    options = parser.parse_args()
+    mutations = tomllib.loads((pathlib.Path(__file__).parent / "mutations.toml").read_text())["mutation"]
+    names = [m["name"] for m in mutations]
+    if len(set(names)) != len(names):
+        fail("two mutations bear one name")
+    if not options.no_build:
+        copy_sources(mutations)
+        build()
+    start = time.time()
+    wrong, checks = failures(0)
+    if wrong:
+        for c in wrong:
+            print(f"  {c['subject']}, {c['check']}: {figure(c)}  {c.get('detail', '')}")
+        fail("checks fail without any error")
+    print(f"without an error: {checks} checks pass, {time.time() - start:.0f} seconds", flush=True)
+    rows, caught = [], 0
+    for number, m in enumerate(mutations, 1):
+        if options.only and options.only not in m["name"]:
+            continue
+        found, _ = failures(number)
+        rows.append(row(number, m, found))
+        caught += bool(found)
+        print(rows[-1], flush=True)
+    print(f"{caught} of {len(rows)} caught")
+    if not options.only:
+        report(rows, caught, len(rows), checks, (time.time() - start) / 60)
+    sys.exit(0 if caught == len(rows) else 1)
+
+
+if __name__ == "__main__":
+    main()
