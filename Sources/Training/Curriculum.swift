@@ -14,18 +14,43 @@ public struct CurriculumStage: Codable, Hashable, Sendable {
   /// Names of `Target`.
   public var targets: [String]
   public var training: TrainingSettings
+  /// The validation loss above which the stage is trained once more, from other weights of all that the
+  /// stages before it have not learnt; never by default.
+  public var restartAbove: Double?
+  /// How often the stage is trained at most, with `restartAbove`; the best attempt counts.
+  public var attempts: Int?
 
-  public init(layers: Int, targets: [String], training: TrainingSettings) {
+  public init(
+    layers: Int, targets: [String], training: TrainingSettings, restartAbove: Double? = nil,
+    attempts: Int? = nil
+  ) {
     self.layers = layers
     self.targets = targets
     self.training = training
+    self.restartAbove = restartAbove
+    self.attempts = attempts
   }
 }
 
+/// How a stage of the curriculum ended.
+public struct StageResult: Sendable, Hashable {
+  public let targets: [String]
+  /// How often it was trained.
+  public let attempts: Int
+  /// The attempt with which the training went on, counted from 1.
+  public let kept: Int
+  /// Of the attempt that was kept.
+  public let bestValidationLoss: Double
+}
+
 extension TrainingPlan {
-  /// The plan of a stage: traces of the last layer kept, their means unless the targets are fields, and a
-  /// linear head.
-  func plan(of stage: CurriculumStage) throws(TrainingError) -> TrainingPlan {
+  /// The plan of an attempt, counted from 1, at a stage: traces of the last layer kept, their means
+  /// unless the targets are fields, and a linear head.
+  ///
+  /// The first attempt has the seed of the training, later ones a hash of it and of their number.
+  func plan(
+    of stage: CurriculumStage, attempt: Int = 1
+  ) throws(TrainingError) -> TrainingPlan {
     guard stage.layers >= 1, stage.layers <= network.layers.count else {
       throw .setting(
         name: "the layers of a stage", expected: "1 to \(network.layers.count)",
@@ -43,7 +68,8 @@ extension TrainingPlan {
     result.network.layers = layers
     result.targets = stage.targets
     result.training = stage.training
-    result.training.seed = stage.training.seed ?? training.seed
+    let seed = stage.training.seed ?? training.seed
+    result.training.seed = attempt == 1 ? seed : seedOfAttempt(attempt, seed: seed ?? 1)
     result.curriculum = nil
     return result
   }
@@ -63,12 +89,17 @@ extension Parameters {
 }
 
 extension TrainingData {
-  /// The same configurations with other targets.
+  /// The same configurations with other targets, without tests.
   func relabelled(_ targets: [String]) throws -> TrainingData {
     let targets = try targets.map { name throws(TrainingError) in try Target(name) }
     return TrainingData(
       training: try Dataset(training.configurations, targets),
-      validation: try Dataset(validation.configurations, targets),
-      tests: try tests.map { try Dataset($0.configurations, targets) })
+      validation: try Dataset(validation.configurations, targets), tests: [])
   }
+}
+
+private func seedOfAttempt(_ attempt: Int, seed: UInt64) -> UInt64 {
+  let words = RandomStream(seed: seed, purpose: .attempts).words(
+    UInt32(truncatingIfNeeded: attempt), 0, 0, 0)
+  return UInt64(words[0]) << 32 | UInt64(words[1])
 }
