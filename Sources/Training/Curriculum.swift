@@ -73,9 +73,29 @@ extension TrainingPlan {
     result.curriculum = nil
     return result
   }
+
+  /// Whether a stage learns the head of the network itself: its layers are the network's but for means,
+  /// which a linear map commutes with, and its targets are the plan's, or these at every site.
+  func hasOwnHead(_ stage: CurriculumStage) throws(TrainingError) -> Bool {
+    func withoutMeans(_ layers: [LayerDescription]) -> [LayerDescription] {
+      layers.filter { $0.layer != .mean }
+    }
+    let targets = stage.targets.map { $0.hasSuffix("Field") ? String($0.dropLast(5)) : $0 }
+    let layers = withoutMeans(try plan(of: stage).network.layers)
+    return targets == self.targets && layers == withoutMeans(network.layers)
+  }
 }
 
 extension Parameters {
+  /// Takes the tensors of a layer from those of another layer of other parameters.
+  mutating func takeLayer(
+    _ number: Int, from other: Parameters<Scalar>, _ otherNumber: Int
+  ) throws(AutodiffError) {
+    for (name, tensor) in other where name.hasPrefix("\(otherNumber).") {
+      try update("\(number)" + name.drop { $0 != "." }, tensor)
+    }
+  }
+
   /// Takes the tensors of the first layers from other parameters.
   mutating func takeLayers(
     _ count: Int, from other: Parameters<Scalar>

@@ -4,8 +4,8 @@ import GaugeLayers
 extension TrainingRun {
   /// Trains a stage of the curriculum, again and again while it ends above its `restartAbove`.
   ///
-  /// A network of few channels may end in a valley from which the next stage finds no way; another
-  /// beginning mostly ends in another.
+  /// A stage may end in a valley where the polish creeps, or with channels so large that the next stage
+  /// begins with losses of 1e15 and finds no way down; another beginning mostly ends elsewhere.
   ///
   /// - Parameters:
   ///   - number: the stage, from 0.

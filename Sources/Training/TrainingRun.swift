@@ -76,13 +76,16 @@ public struct TrainingRun<Scalar: LatticeReal> {
     }
     var stages = [StageResult]()
     var learnt = 0
-    for number in (plan.curriculum ?? []).indices {
+    for (number, stage) in (plan.curriculum ?? []).enumerated() {
       let (end, parameters) = try trainStage(
         number, data, learnt, of: initial, resume: resume, message: message,
         shouldStop: shouldStop, pause: pause, progress: progress)
-      let layers = plan.curriculum![number].layers
-      try initial.takeLayers(layers, from: parameters)
-      learnt = max(learnt, layers)
+      try initial.takeLayers(stage.layers, from: parameters)
+      if try plan.hasOwnHead(stage) {
+        let head = try plan.plan(of: stage).network.layers.count
+        try initial.takeLayer(network.description.layers.count, from: parameters, head)
+      }
+      learnt = max(learnt, stage.layers)
       stages.append(end)
     }
     var result = try train(

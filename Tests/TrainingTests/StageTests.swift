@@ -96,6 +96,38 @@ import Training
     }
   }
 
+  /// The mean of a linear map is the linear map of means.
+  @Test func aStageWithTheTargetsOfThePlanHandsOnItsHead() throws {
+    func heads(
+      _ change: (inout TrainingPlan) -> Void
+    ) throws -> (stage: [[Double]?], own: [[Double]?]) {
+      let folder = try TemporaryFolder()
+      var plan = plan()
+      plan.curriculum!.removeLast()
+      (plan.curriculum![0].layers, plan.curriculum![0].targets) = (3, ["W1x2Field"])
+      change(&plan)
+      let run = try TrainingRun<Double>(plan, folder: folder.path)
+      let result = try run.run(resume: false)
+      let stage = try weights(folder, "stage-1")
+      let own = try weights(folder, ".")
+      #expect(stage["3.convolutionBilinear.weight"] == own["3.convolutionBilinear.weight"])
+      if stage["5.dense.weight"] == own["6.dense.weight"] {
+        // The mean's error is not above that of the sites.
+        #expect(result.bestValidationLoss <= result.stages[0].bestValidationLoss * (1 + 1e-12))
+      }
+      return (
+        ["weight", "bias"].map { stage["5.dense.\($0)"] },
+        ["weight", "bias"].map { own["6.dense.\($0)"] }
+      )
+    }
+    let same = try heads { _ in }
+    #expect(same.stage[0] != nil && same.stage[1] != nil && same.stage == same.own)
+    let otherTarget = try heads { $0.curriculum![0].targets = ["W2x2Field"] }
+    #expect(otherTarget.stage[0] != nil && otherTarget.stage[0] != otherTarget.own[0])
+    let otherHead = try heads { $0.network.layers[5].gain = 2 }
+    #expect(otherHead.stage[0] != nil && otherHead.stage[0] != otherHead.own[0])
+  }
+
   @Test func aStageThatEndsLowEnoughIsTrainedOnce() throws {
     let folder = try TemporaryFolder()
     let result = try TrainingRun<Float>(plan(restartAbove: 1e9, attempts: 3), folder: folder.path)
