@@ -23,6 +23,7 @@ public struct RandomStream: Sendable, Hashable {
     case trainingOrder = 12
     case trainingData = 13
     case attack = 14
+    case attempts = 15
   }
 
   /// The two words of the key.

@@ -17,7 +17,7 @@ extension TrainingPlan {
     for (index, stage) in (curriculum ?? []).enumerated() {
       let place = "curriculum[\(index)]"
       do {
-        try stage.training.validate("training")
+        try stage.validate()
         let plan = try self.plan(of: stage)
         let network = try GaugeNetwork<Float>(plan.network)
         let targets = try plan.targets.map { name throws(TrainingError) in try Target(name) }
@@ -123,6 +123,23 @@ extension DataPlan {
       } catch {
         throw TrainingError.setting(name: name, expected: "a lattice", found: "\(error)")
       }
+    }
+  }
+}
+
+extension CurriculumStage {
+  func validate() throws(TrainingError) {
+    try training.validate("training")
+    guard (restartAbove == nil) == (attempts == nil) else {
+      throw .setting(
+        name: "restartAbove and attempts", expected: "both given or neither", found: "one")
+    }
+    if let attempts { try requireRange("attempts", attempts, 1, 1000) }
+    let target = training.targetLoss ?? 0
+    if let restartAbove, !(restartAbove.isFinite && restartAbove > target) {
+      throw .setting(
+        name: "restartAbove", expected: "a number above \(target), where the polish ends",
+        found: "\(restartAbove)")
     }
   }
 }

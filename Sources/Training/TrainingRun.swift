@@ -25,6 +25,8 @@ public struct TrainingRun<Scalar: LatticeReal> {
   }
 
   public struct Result: Sendable {
+    /// How the stages of the curriculum ended.
+    public internal(set) var stages: [StageResult] = []
     public let evaluations: [Evaluation]
     public let bestValidationLoss: Double
     public let bestEpoch: Int
@@ -70,34 +72,38 @@ public struct TrainingRun<Scalar: LatticeReal> {
     try prepareFolder(resume: resume)
     let data = try TrainingData<Scalar>(plan, report: message)
     var initial = try network.initialParameters(seed: plan.training.seed ?? 1)
-    for (k, stage) in (plan.curriculum ?? []).enumerated() {
-      message("stage \(k + 1): \(stage.targets.joined(separator: ", "))")
-      let run = try TrainingRun(plan.plan(of: stage), folder: path("stage-\(k + 1)"))
-      try run.makeFolder()
-      try run.prepareFolder(resume: resume)
-      var start = try run.network.initialParameters(seed: run.plan.training.seed ?? 1)
-      try start.takeLayers(stage.layers, from: initial)
-      let result = try run.train(
-        data.relabelled(stage.targets), from: start, resume: resume, message: message,
-        shouldStop: shouldStop, pause: pause, progress: progress)
-      try initial.takeLayers(stage.layers, from: result.parameters)
+    // A lattice that the network cannot work on should be known before the training.
+    for tested in [data.validation] + data.tests {
+      _ = try Evaluation(network, initial, tested, first: 1)
     }
-    return try train(
+    var stages = [StageResult]()
+    var learnt = 0
+    for (number, stage) in (plan.curriculum ?? []).enumerated() {
+      let (end, parameters) = try trainStage(
+        number, data, learnt, of: initial, resume: resume, message: message,
+        shouldStop: shouldStop, pause: pause, progress: progress)
+      try initial.takeLayers(stage.layers, from: parameters)
+      if try plan.hasOwnHead(stage) {
+        let head = try plan.plan(of: stage).network.layers.count
+        try initial.takeLayer(network.description.layers.count, from: parameters, head)
+      }
+      learnt = max(learnt, stage.layers)
+      stages.append(end)
+    }
+    var result = try train(
       data, from: initial, resume: resume, message: message, shouldStop: shouldStop, pause: pause,
       progress: progress
     ).result
+    result.stages = stages
+    return result
   }
 
-  private func train(
+  func train(
     _ data: TrainingData<Scalar>, from initial: Parameters<Scalar>, resume: Bool,
     message: (String) -> Void, shouldStop: () -> Bool, pause: Duration,
     progress: (Progress) -> Void
   ) throws -> (result: Result, parameters: Parameters<Scalar>) {
     var trainer = try Trainer(network, data.training, plan.training, parameters: initial)
-    // A lattice that the network cannot work on should be known before the training.
-    for tested in [data.validation] + data.tests {
-      _ = try Evaluation(network, trainer.parameters, tested, first: 1)
-    }
     var table = TrainingTable(targets: plan.targets)
     var resumedFrom: Int?
     if resume, FileManager.default.fileExists(atPath: path("last.safetensors")) {
@@ -155,7 +161,7 @@ public struct TrainingRun<Scalar: LatticeReal> {
     // Where nothing was left to be done: the file may have been lost or damaged since.
     try saveBest(best, &saving)
     let parameters = best?.parameters ?? trainer.parameters
-    message("testing")
+    if !data.tests.isEmpty { message("testing") }
     let evaluations = try data.tests.map { try Evaluation(network, parameters, $0) }
     let result = Result(
       evaluations: evaluations, bestValidationLoss: best?.loss ?? .nan,

@@ -49,6 +49,7 @@ struct TrainReport {
   let bestEpoch: Int
   let epochs: Int
   let resumedFrom: Int?
+  let stages: [StageResult]
   let folder: String
 
   init<Scalar>(
@@ -63,6 +64,7 @@ struct TrainReport {
     bestEpoch = result.bestEpoch
     epochs = result.epochs
     resumedFrom = result.resumedFrom
+    stages = result.stages
     self.folder = folder
   }
 
@@ -78,6 +80,7 @@ struct TrainReport {
       pairs.append(("resumedFrom", resumedFrom.map { .int($0) } ?? .null))
       pairs.append(("weights", .string("\(folder)/best.safetensors")))
     }
+    pairs.append(("stages", .array(stages.map(row))))
     pairs.append(("tests", .array(evaluations.flatMap(rows))))
     return .object(pairs)
   }
@@ -93,6 +96,13 @@ struct TrainReport {
     }
   }
 
+  private func row(_ stage: StageResult) -> JSONValue {
+    .object([
+      ("targets", .array(stage.targets.map { .string($0) })), ("attempts", .int(stage.attempts)),
+      ("kept", .int(stage.kept)), ("bestValidationLoss", .number(stage.bestValidationLoss)),
+    ])
+  }
+
   /// Writes `report.json`.
   func write() throws {
     let path = "\(folder)/report.json"
@@ -105,7 +115,12 @@ struct TrainReport {
   }
 
   var text: String {
-    var lines = [
+    var lines = stages.enumerated().map { k, stage in
+      "stage \(k + 1): \(stage.targets.joined(separator: ", ")), validation loss "
+        + String(format: "%.3e", stage.bestValidationLoss)
+        + (stage.attempts > 1 ? ", attempt \(stage.kept) of \(stage.attempts) made" : "")
+    }
+    lines += [
       "\(parameters) parameters, \(epochs) epochs, best after \(bestEpoch), "
         + "weights in \(folder)/best.safetensors",
       "target            lattice        test MSE     MSE / variance",

@@ -50,7 +50,7 @@ import Testing
     #expect(
       Set(json.keys) == [
         "group", "precision", "parameters", "epochs", "bestEpoch", "bestValidationLoss", "seed",
-        "resumedFrom", "weights", "tests",
+        "resumedFrom", "weights", "stages", "tests",
       ])
     #expect(json["group"] as? String == "SU(2)" && json["precision"] as? String == "f32")
     // 2 x 3 x 7 of the merged layer, 2 x 4 + 2 of the head.

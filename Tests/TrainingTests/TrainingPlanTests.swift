@@ -137,6 +137,21 @@ import Training
         "curriculum[1]: network: layer 4, trace: expected matrix channels"))
     #expect(try text(#""layers" : 1"#, #""depth" : 1"#).contains("the keys of 'curriculum[0]'"))
     #expect(try text(#""epochs" : 1"#, #""epochs" : 0"#).contains("curriculum[0]: expected"))
+    plan.curriculum![1].training.targetLoss = 1e-3
+    for (restartAbove, attempts, expected) in [
+      (0.1, nil, "curriculum[1]: expected restartAbove and attempts to be both given or neither"),
+      (nil, 2, "curriculum[1]: expected restartAbove and attempts to be both given or neither"),
+      (0.1, 0, "curriculum[1]: expected attempts to be 1 to 1000, found 0"),
+      (1e-3, 2, "curriculum[1]: expected restartAbove to be a number above 0.001"),
+    ] as [(Double?, Int?, String)] {
+      (plan.curriculum![1].restartAbove, plan.curriculum![1].attempts) = (restartAbove, attempts)
+      let error = try #require(throws: TrainingError.self) { try plan.validate() }
+      #expect("\(error)".contains(expected), "\(error)")
+      #expect(error.exitStatus == 64)
+    }
+    (plan.curriculum![1].restartAbove, plan.curriculum![1].attempts) = (0.1, 2)
+    try folder.write("plan.json", plan.json)
+    #expect(try TrainingPlan(path: path) == plan)
     plan.curriculum![1].targets = ["W1x1", "W"]
     let error = try #require(throws: TrainingError.self) { try plan.validate() }
     #expect("\(error)".contains("curriculum[1]: expected a target among"), "\(error)")

@@ -1,4 +1,5 @@
 import Compute
+import Lattice
 
 /// Draws h_0 in [-1, 1] from sqrt(1 - h_0^2) exp(alpha h_0), lane by lane.
 ///
