@@ -27,7 +27,7 @@ extension TrainingRun {
       attempt += 1
       if let best {
         message(
-          "\(name): validation loss \(Float(best.loss)) is above \(limit), "
+          "\(name): least validation loss \(Float(best.loss)) is above \(limit), "
             + "attempt \(attempt) of \(allowed)")
       } else {
         message("\(name): \(stage.targets.joined(separator: ", "))")
