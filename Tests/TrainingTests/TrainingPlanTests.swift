@@ -137,6 +137,7 @@ import Training
         "curriculum[1]: network: layer 4, trace: expected matrix channels"))
     #expect(try text(#""layers" : 1"#, #""depth" : 1"#).contains("the keys of 'curriculum[0]'"))
     #expect(try text(#""epochs" : 1"#, #""epochs" : 0"#).contains("curriculum[0]: expected"))
+    plan.curriculum![1].training.polish = 5
     plan.curriculum![1].training.targetLoss = 1e-3
     for (restartAbove, attempts, expected) in [
       (0.1, nil, "curriculum[1]: expected restartAbove and attempts to be both given or neither"),
