@@ -129,7 +129,7 @@ def failures(number):
         environment = dict(os.environ, **{VARIABLE: str(number)})
         try:
             r = subprocess.run(
-                ["nice", str(GAUGE), "check", *arguments, "--json", "--seed", str(SEED), "--threads", "1"],
+                ["nice", "-n", "2", str(GAUGE), "check", *arguments, "--json", "--seed", str(SEED), "--threads", "1"],
                 env=environment, timeout=1200, capture_output=True, text=True)
         except subprocess.TimeoutExpired:
             result.append({"subject": label + "run", "check": "hangs", "deviation": None, "tolerance": None})
