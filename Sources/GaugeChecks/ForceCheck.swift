@@ -135,7 +135,10 @@ private struct ForceExamination<Scalar: LatticeReal> {
     typical = max(typical, abs(found), abs(derivative.value))
     // Where nothing is to be seen, deviations are absolute.
     if typical == 0 || action.isPiecewiseConstant { typical = 1 }
-    let rounding = 64 * ulp * (derivative.largestValue + forceNorm) / derivative.step
+    // A piecewise constant value may vanish as a sum of terms of order 1.
+    let terms = action.isPiecewiseConstant ? 1.0 : 0
+    let rounding =
+      64 * ulp * (derivative.largestValue + forceNorm + terms) / derivative.step
     let deviation = abs(found - derivative.value) / typical
     slopes.append(
       ForceSlope(
