@@ -70,7 +70,8 @@ struct Check: ParsableCommand {
         }
       }
     }
-    report.finish(seed: seed)
+    // Of nothing but bad files there is nothing to report.
+    if failure == nil || !report.isEmpty { report.finish(seed: seed) }
     if let failure { throw failure }
     if !report.passes { throw ExitCode(1) }
   }

@@ -12,6 +12,8 @@ final class CheckReport {
   /// Whether all checks came out as they should, and there were some.
   var passes: Bool { !results.isEmpty && results.allSatisfy(\.passes) }
 
+  var isEmpty: Bool { results.isEmpty }
+
   /// Takes results; a table grows as they come.
   func add(_ new: [CheckResult]) {
     if results.isEmpty && !new.isEmpty && !isJSON { print(Self.header) }

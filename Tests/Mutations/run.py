@@ -129,7 +129,7 @@ def failures(number):
         environment = dict(os.environ, **{VARIABLE: str(number)})
         try:
             r = subprocess.run(
-                ["nice", str(GAUGE), "check", *arguments, "--json", "--seed", str(SEED), "--threads", "1"],
+                ["nice", "-n", "2", str(GAUGE), "check", *arguments, "--json", "--seed", str(SEED), "--threads", "1"],
                 env=environment, timeout=1200, capture_output=True, text=True)
         except subprocess.TimeoutExpired:
             result.append({"subject": label + "run", "check": "hangs", "deviation": None, "tolerance": None})
@@ -171,18 +171,31 @@ def row(number, m, caught):
             f"| {len(caught)} |")
 
 
-def report(rows, caught, count, checks, minutes):
+TITLE = "## Planted errors"
+
+
+def stored_rows():
+    """The rows of the table in docs/results.md by number."""
+    text = (ROOT / "docs" / "results.md").read_text()
+    start = text.find(TITLE)
+    section = text[start:].split("\n## ")[0] if start >= 0 else ""
+    rows = [line for line in section.splitlines() if line.startswith("| ") and line.split("|")[1].strip().isdigit()]
+    return {int(line.split("|")[1]): line for line in rows}
+
+
+def report(rows, checks):
+    caught = sum("**not caught**" not in r for r in rows)
     section = [
-        "## Planted errors", "",
-        f"`make mutations` (seed {SEED}; {datetime.date.today()}, {minutes:.0f} minutes on one core). One build of a copy of the "
-        f"sources holds {count} errors, each behind a choice at run time (`Tests/Mutations/mutations.toml`). `gauge check` in double "
-        "precision and its arithmetic in single precision look for them, part by part until one sees the error.",
-        "", f"Without an error all {checks} checks pass. Caught: {caught} of {count}. The column of the deviation has, in brackets, "
-        "what it may be; of statistical checks both are in standard deviations. The last column counts the checks of that part that fail.", "",
-        "| | error | what it models | in | caught by | deviation | fail |", "|---|---|---|---|---|---|---|", *rows, ""]
+        TITLE, "",
+        f"`make mutations` (seed {SEED}; {datetime.date.today()}). One build of a copy of the sources holds {len(rows)} errors, each behind "
+        "a choice at run time (`Tests/Mutations/mutations.toml`). `gauge check` in double precision and its arithmetic in single "
+        "precision look for them, part by part until one sees the error.", "",
+        f"Without an error all {checks} checks pass. Caught: {caught} of {len(rows)}. The column of the deviation has, in brackets, "
+        "what it may be; of statistical checks both are in standard deviations. The last column counts the checks of that part that "
+        "fail.", "", "| | error | what it models | in | caught by | deviation | fail |", "|---|---|---|---|---|---|---|", *rows, ""]
     path = ROOT / "docs" / "results.md"
     text = path.read_text()
-    start = text.find("## Planted errors")
+    start = text.find(TITLE)
     if start >= 0:
         end = text.find("\n## ", start + 1)
         text = text[:start] + "\n".join(section) + ("" if end < 0 else text[end:])
@@ -193,7 +206,7 @@ def report(rows, caught, count, checks, minutes):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", help="mutations whose name has this text; writes no table")
+    parser.add_argument("--only", help="mutations whose name has this text; the table keeps the rows of the others")
     parser.add_argument("--no-build", action="store_true", help="use the last build")
     options = parser.parse_args()
     mutations = tomllib.loads((pathlib.Path(__file__).parent / "mutations.toml").read_text())["mutation"]
@@ -210,18 +223,18 @@ def main():
             print(f"  {c['subject']}, {c['check']}: {figure(c)}  {c.get('detail', '')}")
         fail("checks fail without any error")
     print(f"without an error: {checks} checks pass, {time.time() - start:.0f} seconds", flush=True)
-    rows, caught = [], 0
+    rows, caught, tried = stored_rows() if options.only else {}, 0, 0
     for number, m in enumerate(mutations, 1):
         if options.only and options.only not in m["name"]:
             continue
         found, _ = failures(number)
-        rows.append(row(number, m, found))
-        caught += bool(found)
-        print(rows[-1], flush=True)
-    print(f"{caught} of {len(rows)} caught")
-    if not options.only:
-        report(rows, caught, len(rows), checks, (time.time() - start) / 60)
-    sys.exit(0 if caught == len(rows) else 1)
+        rows[number] = row(number, m, found)
+        tried, caught = tried + 1, caught + bool(found)
+        print(rows[number], flush=True)
+    print(f"{caught} of {tried} caught, {(time.time() - start) / 60:.0f} minutes")
+    if set(rows) == set(range(1, len(mutations) + 1)):
+        report([rows[number] for number in sorted(rows)], checks)
+    sys.exit(0 if caught == tried else 1)
 
 
 if __name__ == "__main__":

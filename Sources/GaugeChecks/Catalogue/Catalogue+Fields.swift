@@ -118,6 +118,10 @@ extension CheckCatalogue {
     func beta(_ mu: Int, _ nu: Int) -> Double {
       couplings[Geometry.planeIndex(mu, nu, dimension: d)]
     }
+    let staples = u.stapleField()
+    c.compare(
+      "staples", plain.sites.flatMap { site in (0..<d).map { staples[site, $0] } },
+      plain.sites.flatMap { site in (0..<d).map { plain.staples(site, $0) } })
     let force = action.force(of: u)
     c.compare(
       "Wilson force", plain.sites.flatMap { site in (0..<d).map { force[site, $0] } },

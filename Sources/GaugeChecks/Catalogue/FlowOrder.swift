@@ -28,7 +28,7 @@ struct FlowOrder {
 
   /// ln of the ratio of two distances over ln 2: the power of the step size.
   private func power(_ distance: (Double) -> Double) -> Double {
-    let h = 0.02
+    let h = 0.01
     return log2(distance(h) / distance(h / 2))
   }
 
@@ -48,10 +48,11 @@ struct FlowOrder {
     let values = [0, 1, 2].map {
       flow.action.value(of: Self.flowed(start, flow, steps: $0, step: 0.02))
     }
+    // The next order moves a power by a few tenths, a wrong coefficient by one at least.
     func result(_ check: String, _ found: Double, _ expected: Double) -> CheckResult {
       CheckResult(
         subject: name, check: check, setting: "\(setting)", deviation: abs(found - expected),
-        tolerance: 0.25, detail: "power \(found) for \(expected)")
+        tolerance: 0.4, detail: "power \(found) for \(expected)")
     }
     return [
       result("order of a step", local, 4), result("first order", first, 2),
