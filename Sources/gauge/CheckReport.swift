@@ -67,8 +67,10 @@ final class CheckReport {
   }
 
   private static func line(_ words: [String]) -> String {
-    zip(words, columns + [0]).map { word, width in
-      word + String(repeating: " ", count: max(1, width - word.count))
+    zip(words, columns + [0]).map { word, width -> String in
+      // The end of a path says more than its beginning.
+      let word = word.count < width || width == 0 ? word : "..." + word.suffix(width - 4)
+      return word + String(repeating: " ", count: max(1, width - word.count))
     }.joined().trimmingCharacters(in: .whitespaces)
   }
 }

@@ -101,6 +101,19 @@ import Testing
   }
 
   @Test(
+    "a public configuration in Coulomb gauge is known as such, its like in no gauge is not",
+    .enabled(if: SharedFolder.runs("configs")))
+  func coulomb() throws {
+    for (name, coulomb) in [("lat.sample.l4448.gf", "yes"), ("lat.sample.l4448", "no")] {
+      let path = SharedFolder.url.appendingPathComponent("configs/\(name)").path
+      let (status, json) = try check([path])
+      #expect(status == 0)
+      #expect(try row(json, "Coulomb gauge")["verdict"] as? String == coulomb)
+      #expect(try row(json, "Landau gauge")["verdict"] as? String == "no")
+    }
+  }
+
+  @Test(
     "public configurations are what they say", .enabled(if: SharedFolder.runs("configs")),
     arguments: ["lat.sample.l4444", "nersc.l8t4b3360", "lat.sample.l4444.scidac"])
   func shared(_ name: String) throws {
