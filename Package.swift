@@ -39,7 +39,7 @@ let package = Package(
         .product(name: "ComplexModule", package: "swift-numerics"),
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
-    .target(name: "Autodiff", dependencies: ["Compute"]),
+    .target(name: "Autodiff", dependencies: ["Compute", "CZlib"]),
     .target(
       name: "GaugeLayers",
       dependencies: [
@@ -56,13 +56,15 @@ let package = Package(
     .target(
       name: "GaugeChecks",
       dependencies: [
-        "GaugeLayers", "Sampling", "Loops", "Lattice", "Compute", "Statistics",
+        "GaugeLayers", "Sampling", "Autodiff", "Loops", "Lattice", "Compute", "Statistics",
+        .product(name: "ComplexModule", package: "swift-numerics"),
+        .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .executableTarget(
       name: "gauge",
       dependencies: [
-        "GaugeChecks", "Training", "GaugeLayers", "Sampling", "Lattice", "Loops", "Compute",
-        "Statistics",
+        "GaugeChecks", "Training", "GaugeLayers", "Autodiff", "Sampling", "Lattice", "Loops",
+        "Compute", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
