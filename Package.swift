@@ -50,7 +50,7 @@ let package = Package(
         .product(name: "ComplexModule", package: "swift-numerics"),
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
-    .target(name: "Autodiff", dependencies: ["Compute"]),
+    .target(name: "Autodiff", dependencies: ["Compute", "CZlib"]),
     .target(
       name: "GaugeLayers",
       dependencies: [
@@ -80,8 +80,8 @@ let package = Package(
     .executableTarget(
       name: "gauge",
       dependencies: [
-        "GaugeChecks", "Training", "GaugeLayers", "Sampling", "Lattice", "Loops", "Compute",
-        "Statistics", "Autodiff",
+        "GaugeChecks", "Training", "GaugeLayers", "Autodiff", "Sampling", "Lattice", "Loops",
+        "Compute", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(

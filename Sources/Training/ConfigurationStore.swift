@@ -11,6 +11,11 @@ public struct ConfigurationStore<Scalar: LatticeReal>: Sendable {
   // [configuration][site in serial order][direction][row][column][re, im]
   private var numbers: [Scalar] = []
 
+  /// A store of none yet.
+  ///
+  /// - Parameters:
+  ///   - geometry: the lattice that all configurations will have.
+  ///   - group: the group of their links.
   public init(_ geometry: Geometry, group: GaugeGroup) {
     self.geometry = geometry
     self.group = group

@@ -3,7 +3,8 @@ import Foundation
 import Lattice
 
 extension ConfigurationStore {
-  /// Reads all configurations of a folder, in the order of their names.
+  /// Reads all configurations of a folder, in the order of the numbers in their names, `c9` before `c10`:
+  /// stretches of the order are stretches of a chain.
   ///
   /// Files that are none (tables, descriptions, hidden files, checkpoints) and folders are left alone.
   ///
@@ -12,7 +13,8 @@ extension ConfigurationStore {
   public init(folder: String, group: GaugeGroup) throws {
     let names: [String]
     do {
-      names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        .sorted(by: precedesByNumbers)
     } catch {
       throw TrainingError.file(
         .missing, "\(folder): expected a folder of configurations, found none to read")
@@ -59,4 +61,34 @@ extension ConfigurationStore {
     }
     return result
   }
+}
+
+/// Whether a name stands before another one: runs of digits compare as numbers, all else byte by byte.
+private func precedesByNumbers(_ one: String, _ other: String) -> Bool {
+  var (a, b) = (one.utf8[...], other.utf8[...])
+  while let x = a.first, let y = b.first {
+    if isDigit(x), isDigit(y) {
+      let (m, n) = (removeNumber(&a), removeNumber(&b))
+      if m.count != n.count { return m.count < n.count }
+      if !m.elementsEqual(n) { return m.lexicographicallyPrecedes(n) }
+    } else {
+      if x != y { return x < y }
+      a.removeFirst()
+      b.removeFirst()
+    }
+  }
+  if a.isEmpty != b.isEmpty { return a.isEmpty }
+  // Equal but for zeros in front of numbers.
+  return one < other
+}
+
+private func isDigit(_ byte: UInt8) -> Bool {
+  (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+}
+
+/// Takes the digits at the start, and gives them without zeros in front.
+private func removeNumber(_ text: inout Substring.UTF8View) -> Substring.UTF8View {
+  let digits = text.prefix(while: isDigit)
+  text = text.dropFirst(digits.count)
+  return digits.drop { $0 == UInt8(ascii: "0") }
 }

@@ -24,6 +24,14 @@ public struct Trainer<Scalar: LatticeReal> {
   private var order: (epoch: Int, places: [Int])?
   let polishPlaces: [Int]
 
+  /// A training before its first step.
+  ///
+  /// - Parameters:
+  ///   - data: links and labels, of which every epoch sees each once.
+  ///   - settings: the rule; its seed, 1 by default, determines initial weights and order.
+  ///   - initial: the parameters to begin with, those of `network.initialParameters` by default.
+  /// - Throws: `TrainingError.setting` for settings out of range or outputs that do not fit the targets,
+  ///   `AutodiffError` for an optimiser's setting out of range.
   public init(
     _ network: GaugeNetwork<Scalar>, _ data: Dataset<Scalar>, _ settings: TrainingSettings,
     parameters initial: Parameters<Scalar>? = nil
@@ -36,18 +44,11 @@ public struct Trainer<Scalar: LatticeReal> {
     ] where value < 1 {
       throw TrainingError.setting(name: name, expected: "1 or more", found: "\(value)")
     }
-    guard network.outputs == data.targets.count, network.isPooled != data.targets[0].isField else {
-      throw TrainingError.setting(
-        name: "the output of the network",
-        expected: data.targets[0].isField
-          ? "\(data.targets.count) numbers a site"
-          : "\(data.targets.count) numbers a configuration",
-        found: network.isPooled
-          ? "\(network.outputs) numbers a configuration" : "\(network.outputs) numbers a site")
-    }
+    try network.requireOutputs(for: data.targets)
+    try settings.requireWarmUp("warmUp", configurations: data.count)
     parameters = try initial ?? network.initialParameters(seed: settings.seed ?? 1)
     optimiser = try Self.optimiser(settings)
-    let total = settings.epochs * Self.stepsPerEpoch(data.count, settings.batch)
+    let total = settings.epochs * settings.stepsPerEpoch(data.count)
     schedule =
       switch settings.schedule ?? .cosine {
       case .constant: try .constant(settings.rate)
@@ -72,11 +73,7 @@ public struct Trainer<Scalar: LatticeReal> {
     }
   }
 
-  private static func stepsPerEpoch(_ count: Int, _ batch: Int) -> Int {
-    (count + batch - 1) / batch
-  }
-
-  public var stepsPerEpoch: Int { Self.stepsPerEpoch(data.count, settings.batch) }
+  public var stepsPerEpoch: Int { settings.stepsPerEpoch(data.count) }
   /// Steps before the polish.
   private var stochasticSteps: Int { settings.epochs * stepsPerEpoch }
   public var totalSteps: Int { stochasticSteps + (settings.polish ?? 0) }
@@ -115,7 +112,7 @@ public struct Trainer<Scalar: LatticeReal> {
     let places = batchPlaces()
     var (value, gradients) = try lossAndGradients(parameters, places)
     guard value.isFinite else {
-      throw TrainingError.diverged(step: step, epoch: epoch, what: "the loss is \(value)")
+      throw divergence("the loss is \(value)")
     }
     try requireFinite(gradients)
     if let clip = settings.clip { try gradients.clip(globalNorm: clip) }
@@ -141,9 +138,13 @@ public struct Trainer<Scalar: LatticeReal> {
   private func requireFinite(_ gradients: Gradients<Scalar>) throws(TrainingError) {
     for (name, tensor) in gradients {
       guard let index = tensor.firstNonFinite() else { continue }
-      throw .diverged(
-        step: step, epoch: epoch, what: "the derivative of '\(name)' at \(index) is not finite")
+      throw divergence("the derivative of '\(name)' at \(index) is not finite")
     }
+  }
+
+  /// What is wrong with the step that comes next; steps and epochs count from 1.
+  func divergence(_ what: String) -> TrainingError {
+    .diverged(step: step + 1, epoch: epoch + 1, what: what)
   }
 
   /// The configurations of the next step.

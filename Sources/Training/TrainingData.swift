@@ -54,6 +54,7 @@ public struct TrainingData<Scalar: LatticeReal>: Sendable {
     let (validationPart, testPart) = (
       plan.data.validationFraction ?? 0.1, plan.data.testFraction ?? 0.1
     )
+    let network = try GaugeNetwork<Scalar>(plan.network)
     func read(_ folder: String) throws -> ConfigurationStore<Scalar> {
       report("reading \(folder)")
       let store = try ConfigurationStore<Scalar>(folder: folder, group: plan.network.group)
@@ -63,6 +64,7 @@ public struct TrainingData<Scalar: LatticeReal>: Sendable {
           expected: "one of \(plan.network.dimension) dimensions",
           found: "\(store.geometry)")
       }
+      try network.requireClosedLoops(on: store.geometry, "the lattice of '\(folder)'")
       return store
     }
     let all = try read(folder)

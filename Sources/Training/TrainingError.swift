@@ -3,8 +3,9 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case setting(name: String, expected: String, found: String)
   case unknownTarget(String, known: [String])
   case targetNeeds(String, expected: String, found: String)
-  /// A loss or gradient that is not a number or infinite; the weights before the step are kept.
-  case diverged(step: Int, epoch: Int, what: String)
+  /// A loss or gradient that is not a number or infinite, in a step of an epoch, both counted from 1; a
+  /// trainer is then as before the step, and a run has written the last state with a finite loss.
+  case diverged(step: Int, epoch: Int, what: String, kept: KeptState? = nil)
   /// A file that does not belong to the others of its folder.
   case mixedEnsemble(file: String, expected: String, found: String)
   case emptyEnsemble(folder: String)
@@ -13,6 +14,12 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A file or folder that is missing, holds something else, or cannot be written.
   case file(FileProblem, String)
   case interrupted
+
+  /// The state after a number of steps in a file.
+  public struct KeptState: Equatable, Sendable {
+    public let step: Int
+    public let file: String
+  }
 
   /// What is the matter with a file.
   public enum FileProblem: Sendable { case usage, damaged, missing, cannotCreate }
@@ -37,8 +44,10 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
       "expected a target among \(known.joined(separator: ", ")), found '\(name)'"
     case .targetNeeds(let name, let expected, let found):
       "expected \(expected), for the target '\(name)', found \(found)"
-    case .diverged(let step, let epoch, let what):
-      "step \(step) (epoch \(epoch)): \(what); the weights before it are kept"
+    case .diverged(let step, let epoch, let what, let kept):
+      "step \(step), in epoch \(epoch): \(what); "
+        + (kept.map { "the weights after step \($0.step) are in \($0.file)" }
+          ?? "the weights before it are kept")
     case .mixedEnsemble(let file, let expected, let found):
       "\(file): expected \(expected), found \(found)"
     case .emptyEnsemble(let folder):

@@ -30,9 +30,12 @@ extension TrainingPlan {
   }
 
   /// The first key, such as `training.rate`, that has another value in another plan, with both values.
+  ///
+  /// A plan without a precision is one of any.
   func firstDifference(from other: TrainingPlan) -> (key: String, own: String, other: String)? {
     let (a, b) = (Self.leaves(of: json), Self.leaves(of: other.json))
     for key in Set(a.keys).union(b.keys).sorted() where a[key] != b[key] {
+      if key == "precision", a[key] == nil || b[key] == nil { continue }
       return (key, a[key] ?? "none", b[key] ?? "none")
     }
     return nil
@@ -78,7 +81,7 @@ extension TrainingPlan {
       }
     }
     let settings = TrainingSettings(epochs: 1, batch: 1, rate: 1)
-    try require(object, "", ["network", "targets", "data", "training", "curriculum"])
+    try require(object, "", ["network", "targets", "data", "training", "curriculum", "precision"])
     try requireKeys(object["data"], "data", of: DataPlan())
     try requireKeys(object["training"], "training", of: settings)
     for (index, stage) in (object["curriculum"] as? [Any] ?? []).enumerated() {

@@ -10,41 +10,31 @@ extension TrainingPlan {
   public func validate() throws {
     let network = try GaugeNetwork<Float>(network)
     let targets = try self.targets.map { name throws(TrainingError) in try Target(name) }
-    try requireOutputs(of: network, targets)
+    try network.requireOutputs(for: targets)
     for target in targets { try requireExistence(of: target) }
     try data.validate(dimension: self.network.dimension)
-    try training.validate("training")
+    for (name, extents) in data.namedLattices {
+      try network.requireClosedLoops(on: Geometry(extents), name)
+    }
+    if let precision, precision != Float.precisionName, precision != Double.precisionName {
+      throw TrainingError.setting(
+        name: "precision", expected: "\(Float.precisionName) or \(Double.precisionName)",
+        found: precision)
+    }
+    let configurations = data.sampledConfigurations
+    try training.validate("training", configurations: configurations)
     for (index, stage) in (curriculum ?? []).enumerated() {
       let place = "curriculum[\(index)]"
       do {
-        try stage.validate()
+        try stage.validate(configurations: configurations)
         let plan = try self.plan(of: stage)
         let network = try GaugeNetwork<Float>(plan.network)
         let targets = try plan.targets.map { name throws(TrainingError) in try Target(name) }
-        try requireOutputs(of: network, targets)
+        try network.requireOutputs(for: targets)
         for target in targets { try requireExistence(of: target) }
       } catch {
         throw TrainingError.file(.usage, "\(place): \(error)")
       }
-    }
-  }
-
-  private func requireOutputs(
-    of network: GaugeNetwork<Float>, _ targets: [Target]
-  ) throws(TrainingError) {
-    guard let first = targets.first, targets.allSatisfy({ $0.isField == first.isField }) else {
-      throw .setting(
-        name: "the targets", expected: "one or more, all numbers a configuration or all fields",
-        found: "\(targets)")
-    }
-    func text(_ count: Int, _ isPooled: Bool) -> String {
-      "\(count) \(count == 1 ? "number" : "numbers") a \(isPooled ? "configuration" : "site")"
-    }
-    guard network.outputs == targets.count, network.isPooled != first.isField else {
-      throw .setting(
-        name: "the output of the network",
-        expected: text(targets.count, !first.isField) + " for the targets \(targets)",
-        found: text(network.outputs, network.isPooled))
     }
   }
 
@@ -65,6 +55,16 @@ extension TrainingPlan {
 }
 
 extension DataPlan {
+  /// Sampled configurations for training; nil where a folder has them.
+  var sampledConfigurations: Int? { betas.map { $0.count * (trainingPerBeta ?? 1000) } }
+
+  /// The extents of sampled lattices by their keys.
+  var namedLattices: [(name: String, extents: [Int])] {
+    var result = (testLattices ?? []).map { (name: "data.testLattices", extents: $0) }
+    if let lattice { result.insert((name: "data.lattice", extents: lattice), at: 0) }
+    return result
+  }
+
   func validate(dimension: Int) throws {
     let sampling: [(String, Any?)] = [
       ("lattice", lattice), ("betas", betas), ("trainingPerBeta", trainingPerBeta),
@@ -108,12 +108,11 @@ extension DataPlan {
   }
 
   private func requireLattices(_ dimension: Int) throws {
-    guard let lattice else {
+    guard lattice != nil else {
       throw TrainingError.setting(
         name: "data.lattice", expected: "given, or data.folder", found: "nothing")
     }
-    let named = [("data.lattice", lattice)] + (testLattices ?? []).map { ("data.testLattices", $0) }
-    for (name, extents) in named {
+    for (name, extents) in namedLattices {
       guard extents.count == dimension else {
         throw TrainingError.setting(
           name: name, expected: "\(dimension) extents", found: "\(extents)")
@@ -128,8 +127,9 @@ extension DataPlan {
 }
 
 extension CurriculumStage {
-  func validate() throws(TrainingError) {
-    try training.validate("training")
+  /// - Parameter configurations: those of the training set where they are known.
+  func validate(configurations: Int?) throws(TrainingError) {
+    try training.validate("training", configurations: configurations)
     guard (restartAbove == nil) == (attempts == nil) else {
       throw .setting(
         name: "restartAbove and attempts", expected: "both given or neither", found: "one")
@@ -145,7 +145,8 @@ extension CurriculumStage {
 }
 
 extension TrainingSettings {
-  func validate(_ place: String) throws(TrainingError) {
+  /// - Parameter configurations: those of the training set where they are known.
+  func validate(_ place: String, configurations: Int?) throws(TrainingError) {
     func require(
       _ name: String, _ value: Double?, _ expected: String, _ isValid: (Double) -> Bool
     ) throws(TrainingError) {
@@ -166,7 +167,25 @@ extension TrainingSettings {
     }
     if let patience { try requireRange("\(place).patience", patience, 1, Int.max) }
     try requireUse(place)
+    if let configurations {
+      try requireWarmUp("\(place).warmUp", configurations: configurations)
+    }
   }
+
+  /// Throws unless steps are left after the warm-up of the cosine.
+  func requireWarmUp(_ name: String, configurations: Int) throws(TrainingError) {
+    guard let warmUp, schedule ?? .cosine == .cosine else { return }
+    // As floating-point numbers, since the product may be too large for an integer.
+    let steps = Double(epochs) * Double(stepsPerEpoch(configurations))
+    guard Double(warmUp) < steps else {
+      throw .setting(
+        name: name, expected: "below the number of steps, \(Int(min(steps, 1e18)))",
+        found: "\(warmUp)")
+    }
+  }
+
+  /// Batches of an epoch, the last of them perhaps a smaller one.
+  func stepsPerEpoch(_ configurations: Int) -> Int { (configurations + batch - 1) / batch }
 
   /// Settings that the rule, the schedule or the end of a training does not have would be ignored.
   private func requireUse(_ place: String) throws(TrainingError) {

@@ -12,16 +12,22 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
   public var training: TrainingSettings
   /// What the first layers learn before, stage by stage; nothing by default.
   public var curriculum: [CurriculumStage]?
+  /// `f32` or `f64`; whoever trains chooses where nothing is said, and what is written has it.
+  public var precision: String?
 
+  /// A plan with unchecked parts; `validate()` checks them.
+  ///
+  /// - Parameter targets: names of `Target`, as many as the network has outputs.
   public init(
     network: NetworkDescription, targets: [String], data: DataPlan, training: TrainingSettings,
-    curriculum: [CurriculumStage]? = nil
+    curriculum: [CurriculumStage]? = nil, precision: String? = nil
   ) {
     self.network = network
     self.targets = targets
     self.data = data
     self.training = training
     self.curriculum = curriculum
+    self.precision = precision
   }
 }
 
@@ -81,6 +87,12 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   /// Seed of the initial weights and of the order of configurations.
   public var seed: UInt64?
 
+  /// The rule with the default for everything else.
+  ///
+  /// - Parameters:
+  ///   - epochs: passes over the training set, 1 or more.
+  ///   - batch: configurations of a step, 1 or more.
+  ///   - rate: the largest learning rate, above 0.
   public init(epochs: Int, batch: Int, rate: Double) {
     self.epochs = epochs
     self.batch = batch

@@ -38,9 +38,19 @@ public struct TrainingRun<Scalar: LatticeReal> {
   public let folder: String
   public let network: GaugeNetwork<Scalar>
 
-  /// - Throws: what `TrainingPlan.validate()` throws.
+  /// A run of a plan, which gets the precision if it has none.
+  ///
+  /// - Throws: what `TrainingPlan.validate()` throws, or `TrainingError.setting` for a plan of another
+  ///   precision.
   public init(_ plan: TrainingPlan, folder: String) throws {
     try plan.validate()
+    guard plan.precision ?? Scalar.precisionName == Scalar.precisionName else {
+      throw TrainingError.setting(
+        name: "precision", expected: "\(Scalar.precisionName) as the run is",
+        found: plan.precision!)
+    }
+    var plan = plan
+    plan.precision = Scalar.precisionName
     self.plan = plan
     self.folder = folder
     network = try GaugeNetwork(plan.network)
@@ -113,7 +123,8 @@ public struct TrainingRun<Scalar: LatticeReal> {
       resumedFrom = trainer.step
     }
     let first = trainer.step
-    // The last parameters that gave a finite loss.
+    // The last state that gave a finite loss. It is the one before the last step, whose moments cannot be
+    // undone: parameters and moments are copied once a step.
     var good = trainer
     var saving = Saving()
     while !trainer.isFinished {
@@ -128,9 +139,7 @@ public struct TrainingRun<Scalar: LatticeReal> {
         good = before
       } catch {
         try save(good.state, trainer.stopping.best, table, &saving)
-        guard case AutodiffError.nonFinite(let name, _) = error else { throw error }
-        throw TrainingError.diverged(
-          step: trainer.step, epoch: trainer.epoch, what: "'\(name)' is not finite")
+        throw located(error, trainer, kept: good.step)
       }
       var validation: Evaluation?
       if trainer.isEndOfEpoch {
@@ -140,7 +149,7 @@ public struct TrainingRun<Scalar: LatticeReal> {
           try save(good.state, trainer.stopping.best, table, &saving)
           throw TrainingError.diverged(
             step: trainer.step, epoch: trainer.epoch,
-            what: "the validation loss is \(evaluation.loss)")
+            what: "the validation loss is \(evaluation.loss)", kept: kept(good.step))
         }
         try trainer.record(validationLoss: evaluation.loss)
         table.append(
@@ -168,5 +177,22 @@ public struct TrainingRun<Scalar: LatticeReal> {
       bestEpoch: trainer.epoch(ofStep: best?.step ?? 0), epochs: trainer.epoch,
       resumedFrom: resumedFrom)
     return (result, parameters)
+  }
+
+  /// An error of a step with the state that was written.
+  private func located(
+    _ error: any Error, _ trainer: Trainer<Scalar>, kept step: Int
+  ) -> any Error {
+    switch error {
+    case TrainingError.diverged(let failed, let epoch, let what, _):
+      TrainingError.diverged(step: failed, epoch: epoch, what: what, kept: kept(step))
+    case AutodiffError.nonFinite(let name, _):
+      located(trainer.divergence("'\(name)' is not finite"), trainer, kept: step)
+    default: error
+    }
+  }
+
+  private func kept(_ step: Int) -> TrainingError.KeptState {
+    .init(step: step, file: path("last.safetensors"))
   }
 }

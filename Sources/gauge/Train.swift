@@ -29,7 +29,8 @@ struct Train: ParsableCommand {
   @Flag(help: "Continue what the folder holds; it may hold nothing yet.")
   var resume = false
 
-  @Option(help: "f32 (default) or f64; with --resume by default that of the folder.")
+  @Option(
+    help: "f32 or f64; by default that of the plan or, with --resume, of the folder, else f32.")
   var precision: Precision?
 
   @Option(help: "Seed of initial weights and order, instead of that of the plan.")
@@ -42,15 +43,24 @@ struct Train: ParsableCommand {
     try reporting {
       var plan = try readPlan()
       if let seed { plan.training.seed = seed }
-      switch precision ?? (resume ? storedPrecision : nil) ?? .f32 {
+      let planned = plan.precision.flatMap { Precision(rawValue: $0) }
+      let precision = precision ?? planned ?? (resume ? storedPrecision : nil) ?? .f32
+      plan.precision = precision.rawValue
+      switch precision {
       case .f32: try train(plan, .f32, Float.self)
       case .f64: try train(plan, .f64, Double.self)
       }
     }
   }
 
-  /// The precision of the weights in the folder, or of those of the first stage of a curriculum.
+  /// The precision of the plan in the folder; of one that does not say, that of the weights, or of those
+  /// of the first stage of a curriculum.
   private var storedPrecision: Precision? {
+    if let plan = try? TrainingPlan(path: "\(out)/plan.json"),
+      let precision = plan.precision.flatMap({ Precision(rawValue: $0) })
+    {
+      return precision
+    }
     for folder in [out, "\(out)/stage-1"] {
       if let file = try? Safetensors(path: "\(folder)/last.safetensors"),
         let precision = file.metadata["precision"].flatMap({ Precision(rawValue: $0) })

@@ -127,12 +127,14 @@ struct TrainReport {
     ]
     for evaluation in evaluations {
       for (k, target) in plan.targets.enumerated() {
-        let mse = evaluation.meanSquaredErrors[k]
+        let (mse, variance) = (evaluation.meanSquaredErrors[k], evaluation.labelVariances[k])
+        // Equal labels, such as those of one configuration, have none.
+        let ratio = variance > 0 ? String(format: "%.3e", mse / variance) : "-"
         let lattice = evaluation.lattice.map(String.init).joined(separator: "x")
         lines.append(
           target.padding(toLength: 18, withPad: " ", startingAt: 0)
             + lattice.padding(toLength: 15, withPad: " ", startingAt: 0)
-            + String(format: "%-12.3e %.3e", mse, mse / evaluation.labelVariances[k]))
+            + String(format: "%-12.3e ", mse) + ratio)
       }
     }
     return lines.joined(separator: "\n")

@@ -104,6 +104,13 @@ import Testing
     #expect(again.status == 0, "\(again.errors)")
     #expect(try again.json()["precision"] as? String == "f64")
     #expect(try again.json()["resumedFrom"] as? Int == 16)
+    // Also where it was stopped before its first weights were written.
+    for name in ["train.csv", "best.safetensors", "last.safetensors", "report.json"] {
+      try FileManager.default.removeItem(atPath: "\(four)/\(name)")
+    }
+    let anew = try Tool.run(["train", "--out", four, "--resume", "--json"])
+    #expect(try anew.json()["precision"] as? String == "f64", "\(anew.errors)")
+    #expect(try anew.json()["tests"] as? NSArray == double.json()["tests"] as? NSArray)
   }
 
   /// Interrupted once, killed at moments spread over the run, and each time resumed: the same files,
@@ -183,6 +190,7 @@ import Testing
     try refuse(try plan(training: ["rate": -1]), 64, "training.rate")
     try refuse(try plan(training: ["patience": 0]), 64, "training.patience")
     try refuse(try plan(training: ["speed": 1]), 65, "'speed'")
+    try refuse(try plan(training: ["warmUp": 16]), 64, "training.warmUp to be below")
     try refuse(try plan(training: ["optimiser": "lion"]), 65, "training.optimiser")
     try refuse(try plan(data: ["lattice": [4, 4, 4], "betas": [1]]), 64, "data.lattice")
     try refuse(try plan(data: ["betas": [1]]), 64, "data.lattice")
@@ -239,8 +247,7 @@ import Testing
     try expectFailure([good, "--out", out, "--resume", "--seed", "3"], 65, "training.seed")
     try expectFailure(
       ["--out", out, "--resume", "--precision", "f64"], 65,
-      "last.safetensors: expected the "
-        + "precision f64, found f32")
+      "plan.json: expected precision to be \"f64\" as asked for, found \"f32\"")
     try expectFailure([good, "--out", good], 73, good)
     try expectFailure([good, "--out", good + "/below"], 73, good + "/below")
     #expect(try TemporaryFolder.contents(out) == before)
@@ -251,9 +258,10 @@ import Testing
     let file = try write(
       try plan(training: ["rate": 1e30, "optimiser": "sgd", "schedule": "constant"]), folder)
     let out = folder.path + "/out"
-    try expectFailure([file, "--out", out], 1, "step 1 (epoch 0): ", "the weights before it")
+    let kept = "the weights after step 0 are in \(out)/last.safetensors"
+    try expectFailure([file, "--out", out], 1, "step 2, in epoch 1: ", kept)
     #expect(FileManager.default.fileExists(atPath: out + "/last.safetensors"))
-    try expectFailure(["--out", out, "--resume"], 1, "step 1 (epoch 0): ")
+    try expectFailure(["--out", out, "--resume"], 1, "step 2, in epoch 1: ", kept)
   }
 
   @Test func ensembleFolder() throws {
@@ -267,5 +275,11 @@ import Testing
     #expect(result.status == 0, "\(result.errors)")
     let tests = try #require(try result.json()["tests"] as? [[String: Any]])
     #expect(tests.map { $0["configurations"] as? Int } == [5, 5])
+    // The label of one configuration has no variance.
+    let single = try write(
+      try plan(data: ["folder": folder.path + "/chain", "testFraction": 0.01]), folder)
+    let text = try Tool.run(["train", single, "--out", folder.path + "/single"])
+    #expect(text.status == 0 && !text.output.contains("inf"), "\(text.errors)")
+    #expect(text.output.split(separator: "\n").dropFirst(2).allSatisfy { $0.hasSuffix(" -") })
   }
 }

@@ -26,6 +26,24 @@ import Training
     }
   }
 
+  /// Names without zeros in front of their numbers, and with a coupling beside them.
+  @Test func numbersInNamesAreInOrder() throws {
+    let names = [
+      "a", "b2.1-9", "b2.1-10", "b2.1-0010x", "b2.1-11", "b2.15-1", "b10.1-1", "b10.1-1a",
+      "b99999999999999999999", "b100000000000000000000", "c",
+    ]
+    let folder = try TemporaryFolder()
+    for (k, name) in names.enumerated() {
+      try folder.writeConfiguration(name + ".lime", [2, 2], .u1, seed: UInt64(k))
+    }
+    let store = try ConfigurationStore<Double>(folder: folder.path, group: .u1)
+    for k in names.indices {
+      let expected = try LinkField<Double>.hot([2, 2], .u1, seed: UInt64(k))
+      #expect(
+        try store.links([k]).largestDifference { expected[$0, $1] } == 0, "\(names[k])")
+    }
+  }
+
   private func error(_ folder: String, _ group: GaugeGroup = .su2) throws -> TrainingError {
     try #require(throws: TrainingError.self) {
       try ConfigurationStore<Double>(folder: folder, group: group)

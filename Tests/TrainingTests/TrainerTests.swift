@@ -118,12 +118,13 @@ import Training
       ($0.rate, $0.warmUp, $0.optimiser, $0.schedule) = (rate, 0, .sgd, .constant)
     }
     let error = try #require(throws: TrainingError.self) { try run(&t) }
-    guard case .diverged(let step, let epoch, let what) = error else {
+    guard case .diverged(let step, let epoch, let what, nil) = error else {
       Issue.record("\(error)")
       return
     }
-    #expect(step == t.step && step > 0 && epoch == step / 3)
-    #expect("\(error)".hasPrefix("step \(step) (epoch \(epoch)): "), "\(error)")
+    // The step after those that were made, counted from 1.
+    #expect(t.step > 0 && step == t.step + 1 && epoch == t.step / 3 + 1)
+    #expect("\(error)".hasPrefix("step \(step), in epoch \(epoch): "), "\(error)")
     #expect(what.contains("loss is") || what.contains("derivative of"))
     #expect(error.exitStatus == 1)
   }
@@ -192,7 +193,16 @@ import Training
         network, try Dataset(store, [.polyakov, .wilsonLoop(1, 1)]),
         TrainingSettings(epochs: 1, batch: 1, rate: 1))
     }
-    #expect("\(error)".contains("2 numbers a configuration, found 1 numbers a configuration"))
+    #expect(
+      "\(error)"
+        == "expected the output of the network to be 2 numbers a configuration for the targets "
+        + "[polyakov, W1x1], found 1 number a configuration")
+    var late = TrainingSettings(epochs: 1, batch: 1, rate: 1)
+    late.warmUp = 4
+    #expect(
+      throws: TrainingError.setting(
+        name: "warmUp", expected: "below the number of steps, 4", found: "4")
+    ) { try Trainer(network, try Dataset(store, [.polyakov]), late) }
     for (epochs, batch) in [(0, 1), (1, 0)] {
       #expect(throws: TrainingError.self) {
         try Trainer(

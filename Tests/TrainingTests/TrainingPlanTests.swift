@@ -12,7 +12,7 @@ import Training
     plan.training.optimiser = .adam
     (plan.training.amsgrad, plan.training.weightDecay) = (false, 0.01)
     (plan.training.clip, plan.training.patience) = (1, 5)
-    (plan.training.seed, plan.data.seed) = (.max, 3)
+    (plan.training.seed, plan.data.seed, plan.precision) = (.max, 3, "f64")
     try folder.write("plan.json", plan.json)
     #expect(try TrainingPlan(path: folder.path + "/plan.json") == plan)
     var other = TrainingPlan.small()
@@ -45,7 +45,7 @@ import Training
     (#""betas""#, #""beta""#, "the keys of 'data' to be among betas"),
     (
       #""targets""#, #""target""#,
-      "the keys to be among curriculum, data, network, targets, training"
+      "the keys to be among curriculum, data, network, precision, targets, training"
     ),
     (#""layers""#, #""stack""#, "network: expected keys among convention"),
     (#""size""#, #""sizes""#, "network: layer 2: expected keys among"),
@@ -77,6 +77,12 @@ import Training
     (#""rate" : 0.01"#, #""rate" : 1, "momentum" : 1"#, "training.momentum to be at least 0"),
     (#""rate" : 0.01"#, #""rate" : 1, "patience" : 0"#, "training.patience to be 1 or more"),
     (#""rate" : 0.01"#, #""rate" : 1, "polish" : -1"#, "training.polish to be 0 to"),
+    // Three epochs of three steps.
+    (
+      #""warmUp" : 2"#, #""warmUp" : 9"#,
+      "training.warmUp to be below the number of steps, 9, found 9"
+    ),
+    (#""targets""#, #""precision" : "f16", "targets""#, "precision to be f32 or f64, found f16"),
     (#""rate" : 0.01"#, #""rate" : 1, "targetLoss" : -1"#, "training.targetLoss to be 0 or more"),
     (#""rate" : 0.01"#, #""rate" : 1, "weightDecay" : -1"#, "training.weightDecay to be 0 or more"),
     (#""rate" : 0.01"#, #""rate" : 1, "momentum" : 0.9"#, "training.momentum to be given with the"),
@@ -153,6 +159,11 @@ import Training
     (plan.curriculum![1].restartAbove, plan.curriculum![1].attempts) = (0.1, 2)
     try folder.write("plan.json", plan.json)
     #expect(try TrainingPlan(path: path) == plan)
+    plan.curriculum![0].training.warmUp = 3
+    let late = try #require(throws: TrainingError.self) { try plan.validate() }
+    #expect("\(late)".contains("curriculum[0]: expected training.warmUp to be below"), "\(late)")
+    plan.curriculum![0].training.warmUp = 2
+    try plan.validate()
     plan.curriculum![1].targets = ["W1x1", "W"]
     let error = try #require(throws: TrainingError.self) { try plan.validate() }
     #expect("\(error)".contains("curriculum[1]: expected a target among"), "\(error)")
@@ -181,6 +192,25 @@ import Training
         $0 = DataPlan()
         ($0.folder, $0.testFraction) = ("x", 1)
       }.contains("positive with a sum below 1, found 0.1 and 1.0"))
+  }
+
+  /// A loop around the lattice closes on the training's extents only.
+  @Test func loopsMustCloseOnEveryLattice() throws {
+    var plan = TrainingPlan.small()
+    plan.network.layers[0] = LayerDescription(.loops)
+    plan.network.layers[0].paths = ["+x +x +x +x"]
+    func text() throws -> String {
+      "\(try #require(throws: TrainingError.self) { try plan.validate() })"
+    }
+    let tested = try text()
+    #expect(
+      tested.hasPrefix(
+        "expected data.testLattices to be a lattice for all loops of the network, found 6x4: "),
+      "\(tested)")
+    plan.data.lattice = [8, 4]
+    #expect(try text().hasPrefix("expected data.lattice to be a lattice for all loops"))
+    (plan.data.lattice, plan.data.testLattices) = ([4, 4], [[4, 6]])
+    try plan.validate()
   }
 
   @Test func missingFiles() throws {

@@ -118,11 +118,14 @@ import Training
     let error = try #require(throws: TrainingError.self) {
       try TrainingRun<Float>(plan, folder: folder.path).run(resume: false)
     }
-    guard case .diverged(let step, 0, _) = error else {
+    guard case .diverged(2, 1, _, let kept?) = error else {
       Issue.record("\(error)")
       return
     }
-    #expect(step == 1)
+    let file = folder.path + "/last.safetensors"
+    #expect(kept.step == 0 && kept.file == file)
+    #expect("\(error)".hasPrefix("step 2, in epoch 1: "), "\(error)")
+    #expect("\(error)".hasSuffix("; the weights after step 0 are in \(file)"), "\(error)")
     let state = try TrainingState<Float>(path: folder.path + "/last.safetensors")
     try state.parameters.requireFinite()
     // Those of the last finite loss: here those it began with.
@@ -160,14 +163,20 @@ import Training
     other = plan
     other.network.group = .su3
     #expect("\(try error(other, folder, resume: true))".contains("network.group to be \"su3\""))
-    // Another precision.
+    // Another precision, by the plan that was written, or by the state where that does not say.
     let precision = try error(plan, folder, resume: true, Double.self)
     #expect(
-      precision
+      "\(precision)"
+        == "\(folder.path)/plan.json: expected precision to be \"f64\" as asked for, found \"f32\"")
+    #expect(Self.files.map { folder.data($0) } == before)
+    try folder.write("plan.json", plan.json)
+    #expect(
+      try error(plan, folder, resume: true, Double.self)
         == .otherNetwork(
           file: folder.path + "/last.safetensors", what: "precision", expected: "f64",
           found: "f32"))
-    #expect(Self.files.map { folder.data($0) } == before)
+    #expect(try TrainingRun<Float>(plan, folder: folder.path).run(resume: true).epochs == 1)
+    #expect(folder.data("plan.json") == Data(plan.json.utf8))
     // Files of a training without its plan.
     try FileManager.default.removeItem(atPath: folder.path + "/plan.json")
     for resume in [false, true] {
@@ -184,7 +193,20 @@ import Training
     plan.data.folder = folder.path + "/none"
     #expect(try error(plan, folder, resume: false).exitStatus == 66)
     _ = try TrainingRun<Float>(.small(epochs: 1), folder: folder.path).run(resume: false)
-    #expect(folder.data("plan.json") == Data(TrainingPlan.small(epochs: 1).json.utf8))
+    var written = TrainingPlan.small(epochs: 1)
+    written.precision = "f32"
+    #expect(folder.data("plan.json") == Data(written.json.utf8))
+  }
+
+  @Test func aPlanOfAnotherPrecisionIsRefused() throws {
+    let folder = try TemporaryFolder()
+    var plan = TrainingPlan.small(epochs: 1)
+    plan.precision = "f64"
+    #expect(
+      throws: TrainingError.setting(
+        name: "precision", expected: "f32 as the run is", found: "f64")
+    ) { try TrainingRun<Float>(plan, folder: folder.path) }
+    #expect(try TrainingRun<Double>(plan, folder: folder.path).plan == plan)
   }
 
   /// A training that has written no step yet keeps its plan.
@@ -221,6 +243,14 @@ import Training
       try TrainingRun<Float>(plan, folder: folder.path).run(resume: true)
     }
     #expect(error.exitStatus == 65 && "\(error)".contains("last.safetensors"))
+    // One bit of a weight.
+    var flipped = state
+    flipped[flipped.count - 3] ^= 1
+    try flipped.write(to: URL(fileURLWithPath: folder.path + "/last.safetensors"))
+    let checksum = try #require(throws: SafetensorsError.self) {
+      try TrainingRun<Float>(plan, folder: folder.path).run(resume: true)
+    }
+    #expect(checksum.exitStatus == 65 && "\(checksum)".contains("the checksum"), "\(checksum)")
     try state.write(to: URL(fileURLWithPath: folder.path + "/last.safetensors"))
     try folder.write("train.csv", "epoch\n")
     #expect(try self.error(plan, folder, resume: true).exitStatus == 65)
@@ -259,15 +289,27 @@ import Training
     #expect("\(few)".contains("3 or more, found 2"))
   }
 
-  /// A loop around the lattice closes on the training's extents only: known before the first step.
+  /// A loop around the lattice closes on the extents of the training only: known before anything is written.
   @Test func aNetworkThatDoesNotFitATestLatticeIsRefusedFirst() throws {
     let folder = try TemporaryFolder()
     var plan = TrainingPlan.small()
+    plan.training.warmUp = nil
     plan.network.layers[0] = LayerDescription(.loops)
     plan.network.layers[0].paths = ["+x +x +x +x"]
-    #expect(throws: LayerError.self) {
-      try TrainingRun<Float>(plan, folder: folder.path).run(resume: false)
+    let sampled = try #require(throws: TrainingError.self) {
+      try TrainingRun<Float>(plan, folder: folder.path)
     }
+    #expect("\(sampled)".contains("data.testLattices") && sampled.exitStatus == 64, "\(sampled)")
+    // The lattices of folders are known when they are read.
+    let (chain, other) = (try TemporaryFolder(), try TemporaryFolder())
+    for k in 0..<3 {
+      try chain.writeConfiguration("c\(k).lime", [4, 6], .su2, seed: UInt64(k))
+      try other.writeConfiguration("c\(k).lime", [6, 4], .su2, seed: UInt64(k))
+    }
+    plan.data = DataPlan()
+    (plan.data.folder, plan.data.testFolders) = (chain.path, [other.path])
+    let read = try error(plan, folder, resume: false)
+    #expect("\(read)".contains("the lattice of '\(other.path)' to be a lattice for all loops"))
     #expect(folder.data("last.safetensors") == nil)
   }
 }

@@ -1,3 +1,4 @@
+import CZlib
 import Compute
 
 /// The content of a safetensors file: named tensors and a dictionary of texts.
@@ -96,22 +97,48 @@ public struct Safetensors: Sendable, Equatable {
   ///
   /// - Throws: `.usage` where the header would be longer than readers accept.
   public func encoded(file: String = "safetensors") throws(SafetensorsError) -> [UInt8] {
-    let ordered = names.map { ($0, tensors[$0]!) }
-    // Sorting by size only would not keep the order of the names.
-    let sizes = [8, 4, 2, 1].flatMap { size in
-      ordered.filter { $0.1.elementType.size == size }
-    }
-    let header = SafetensorsHeader.text(metadata: metadata, tensors: sizes)
+    let ordered = orderedTensors
+    let header = SafetensorsHeader.text(metadata: metadata, tensors: ordered)
     guard header.count <= Self.maximumHeaderLength else {
       throw SafetensorsError(
         .usage, file: file, expected: "a header of at most \(Self.maximumHeaderLength) bytes",
         found: "\(header.count)")
     }
     var bytes = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
-    bytes.reserveCapacity(8 + header.count + sizes.reduce(0) { $0 + $1.1.bytes.count })
+    bytes.reserveCapacity(8 + header.count + ordered.reduce(0) { $0 + $1.tensor.bytes.count })
     bytes += header
-    for (_, tensor) in sizes { bytes += tensor.bytes }
+    for (_, tensor) in ordered { bytes += tensor.bytes }
     return bytes
+  }
+
+  /// The tensors in the order of a file: the wider element types first, then by name.
+  private var orderedTensors: [(name: String, tensor: StoredTensor)] {
+    let ordered = names.map { (name: $0, tensor: tensors[$0]!) }
+    // Sorting by size only would not keep the order of the names.
+    return [8, 4, 2, 1].flatMap { size in
+      ordered.filter { $0.tensor.elementType.size == size }
+    }
+  }
+
+  /// The CRC-32, in hexadecimal digits, of the header and data of the file without one of its texts, which
+  /// may be the one that holds it.
+  func checksum(without key: String) -> String {
+    var texts = metadata
+    texts[key] = nil
+    let ordered = orderedTensors
+    var sum = crc32(0, nil, 0)
+    func add(_ bytes: [UInt8]) {
+      // The count of bytes is one of 32 bits.
+      let step = 1 << 30
+      for start in stride(from: 0, to: bytes.count, by: step) {
+        bytes[start..<min(bytes.count, start + step)].withUnsafeBufferPointer {
+          sum = crc32(sum, $0.baseAddress, UInt32($0.count))
+        }
+      }
+    }
+    add(SafetensorsHeader.text(metadata: texts, tensors: ordered))
+    for (_, tensor) in ordered { add(tensor.bytes) }
+    return String(sum, radix: 16)
   }
 
   /// Writes the file; all of it is there afterwards, or what was there before.

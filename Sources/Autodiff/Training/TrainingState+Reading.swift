@@ -3,8 +3,9 @@ import Compute
 extension TrainingState {
   /// Reads a file that `write(to:)` wrote.
   ///
-  /// - Throws: what reading a safetensors file throws, and `.usage` where the file holds something
-  ///   else, another precision, or numbers that contradict each other.
+  /// - Throws: what reading a safetensors file throws, `.damaged` for another checksum than the file
+  ///   says (files without one are read), and `.usage` where it holds something else, another precision,
+  ///   or numbers that contradict each other.
   public init(path: String) throws(SafetensorsError) {
     try self.init(try Safetensors(path: path), path: path)
   }
@@ -20,6 +21,13 @@ extension TrainingState {
         throw SafetensorsError(
           .usage, file: path, expected: "a training state with the \(key) '\(expected)'",
           found: found.map { "'\($0)'" } ?? "none")
+      }
+    }
+    if let stored = file.metadata[Self.checksumKey] {
+      let found = file.checksum(without: Self.checksumKey)
+      guard found == stored else {
+        throw SafetensorsError(
+          .damaged, file: path, expected: "the checksum \(stored) as the file says", found: found)
       }
     }
     let parameters = try Parameters<Scalar>(file, prefix: "parameters", path: path)

@@ -3,10 +3,12 @@ import Compute
 /// What a training needs to continue as if it had not been interrupted, in one safetensors file.
 ///
 /// Tensors are named `parameters.NAME`, `optimiser.QUANTITY.NAME` and `best.NAME`, numbers stand in
-/// the metadata with all their digits. A continuation repeats an uninterrupted training bit by bit.
+/// the metadata with all their digits, and beside them a `checksum` of all else. A continuation repeats an uninterrupted training bit by bit.
 public struct TrainingState<Scalar: LatticeReal>: Sendable, Equatable {
   /// The name and version of what the file holds, under `format` in its metadata.
   public static var format: String { "latticegauge-training-1" }
+  /// The key of the CRC-32 of everything else in the file.
+  static var checksumKey: String { "checksum" }
 
   /// Steps made.
   public var step: Int
@@ -18,6 +20,15 @@ public struct TrainingState<Scalar: LatticeReal>: Sendable, Equatable {
   /// The caller's own texts, such as a seed.
   public var metadata: [String: String]
 
+  /// A state of parts that belong together.
+  ///
+  /// - Parameters:
+  ///   - step: steps made, 0 or more.
+  ///   - optimiser: what `Optimiser.state` gave after these steps, with tensors like the parameters.
+  ///   - schedule: the rule of the learning rate; nil where there is none to be continued.
+  ///   - plateau: the rate that follows the loss, nil likewise.
+  ///   - earlyStopping: the best parameters and the losses since, nil likewise.
+  ///   - metadata: the caller's own texts under any keys.
   public init(
     step: Int, parameters: Parameters<Scalar>, optimiser: OptimiserState<Scalar>,
     schedule: LearningRateSchedule? = nil, plateau: ReduceOnPlateau? = nil,
@@ -53,6 +64,7 @@ public struct TrainingState<Scalar: LatticeReal>: Sendable, Equatable {
     add(parameters, "parameters")
     for (slot, tensors) in optimiser.slots { add(tensors, "optimiser.\(slot)") }
     add(earlyStopping?.best?.parameters, "best")
+    file.metadata[Self.checksumKey] = file.checksum(without: Self.checksumKey)
     return file
   }
 

@@ -84,7 +84,7 @@ extension GaugeNetwork {
         } : try mixed(w, flow.links, a)
       flow.channels = .matrices(layer.residual == true ? try result.adding(w) : result)
     case .traceNorm:
-      flow.channels = .matrices(try w.traceNormalised(layer.scope ?? .perMember))
+      flow.channels = .matrices(try w.traceNormalised(layer.scope ?? .standard))
     case .exponential:
       flow.links = try flow.links.multiplied(
         byExponentialOf: try w.linkExponents(beta: try weight("weight")))

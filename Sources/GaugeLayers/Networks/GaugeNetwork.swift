@@ -41,7 +41,14 @@ public struct GaugeNetwork<Scalar: LatticeReal>: Sendable {
   /// Parameters to begin with: normal, with the variance that preserves that of the channels; biases 0.
   ///
   /// The product of two channels of unit variance has unit variance, so bilinear weights divide by the
-  /// square root of the number of pairs.
+  /// square root of the number of pairs. In terms of q, the mean of |W|^2 / N over channels and sites, on the
+  /// average over weights:
+  ///
+  /// - Convolutions of real or complex weights keep q.
+  /// - A bilinear or merged layer keeps q = 1 of unitary channels, such as loops, and turns other q into
+  ///   about q^2: q = 1 is an unstable fixed point, and a stack of more than about four explodes or vanishes.
+  /// - With a trace norm of the scope `perSite` behind every layer q is about N^2 at any depth, since |tr W|
+  ///   of a random matrix is about |W|.
   public func initialParameters(seed: UInt64) throws(AutodiffError) -> Parameters<Scalar> {
     var parameters = Parameters<Scalar>()
     var stream: UInt32 = 0
@@ -61,7 +68,7 @@ public struct GaugeNetwork<Scalar: LatticeReal>: Sendable {
   }
 
   /// Throws `LayerError` where a loop of the network does not close on a lattice.
-  func requireClosedLoops(on geometry: Geometry) throws(LayerError) {
+  package func requireClosedLoops(on geometry: Geometry) throws(LayerError) {
     for stage in composition.stages where !stage.paths.isEmpty {
       try requirePaths(stage.paths, on: geometry)
     }

@@ -20,6 +20,12 @@ public struct NetworkDescription: Hashable, Sendable {
   public var convention: KernelConvention
   public var layers: [LayerDescription]
 
+  /// A network in words, unchecked; composing a `GaugeNetwork` of it checks all.
+  ///
+  /// - Parameters:
+  ///   - dimension: of the lattice, 2 to 8.
+  ///   - convention: how kernels and dilations of transporting layers are counted.
+  ///   - layers: from the links to the output, at least one.
   public init(
     group: GaugeGroup, dimension: Int, convention: KernelConvention = .prl2022,
     layers: [LayerDescription]

@@ -3,11 +3,18 @@ import Compute
 import Lattice
 
 /// Over what `traceNormalised` takes the mean of |tr W| / N.
+///
+/// A norm of a batch member joins all its sites: what follows is no longer local, so the force of a
+/// learned action with it changes everywhere when one link does. Neither does it hold deep stacks, whose
+/// sites drift apart.
 public enum TraceNormScope: String, Codable, CaseIterable, Sendable {
   /// The channels of every site, which keeps the layer local.
   case perSite
   /// The channels and sites of every batch member.
   case perMember
+
+  /// What is meant where nothing is said, in Swift and in descriptions.
+  public static let standard = TraceNormScope.perSite
 }
 
 extension Variable {
@@ -20,7 +27,7 @@ extension Variable {
   /// - Parameter epsilon: above 0, for sites where all traces vanish.
   /// - Throws: `.setting` for another epsilon.
   public func traceNormalised<Scalar>(
-    _ scope: TraceNormScope = .perSite, epsilon: Double = 1e-5
+    _ scope: TraceNormScope = .standard, epsilon: Double = 1e-5
   ) throws(LayerError) -> Variable where Value == SiteField<Scalar> {
     guard epsilon > 0, epsilon.isFinite else {
       throw .setting(

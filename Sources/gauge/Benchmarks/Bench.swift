@@ -107,7 +107,7 @@ struct BenchRow {
   var peakMebibytes: Double?
 
   static let header =
-    "kernel            group   bits  lattice        threads   ns/site    GF/s  of peak   MiB"
+    "kernel                            group   bits  lattice        threads   ns/site    GF/s  of peak   MiB"
 
   var text: String {
     func pad(_ s: String, _ width: Int) -> String {
@@ -116,7 +116,7 @@ struct BenchRow {
     func right(_ s: String, _ width: Int) -> String {
       String(repeating: " ", count: max(1, width - s.count)) + s
     }
-    return pad(kernel, 18) + pad(group.description, 8) + pad(precision, 6)
+    return pad(kernel, 34) + pad(group.description, 8) + pad(precision, 6)
       + pad(lattice.map(String.init).joined(separator: "x"), 15) + right("\(threads)", 7)
       + right(fixed(nanosecondsPerSite, 1), 10)
       + right(gigaflops.map { fixed($0, 1) } ?? "", 8)

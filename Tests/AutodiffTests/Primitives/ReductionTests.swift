@@ -63,16 +63,6 @@ import Testing
     #expect(gradient.values == [0, -1.0 / 3, 1.0 / 3])
   }
 
-  @Test func columnsHaveTheirOwnErrors() throws {
-    let a = try Tensor<Double>(shape: [2, 2, 2], values: [0, 1, 2, 3, 4, 5, 6, 7])
-    let b = try Tensor<Double>(shape: [2, 2, 2], values: [1, 1, 2, 1, 1, 5, 6, 7])
-    #expect(try a.columnMeanSquaredErrors(to: b) == [2.5, 1])
-    #expect(throws: AutodiffError.self) { try a.columnMeanSquaredErrors(to: scattered([8])) }
-    #expect(throws: AutodiffError.self) {
-      try Tensor(1.0).columnMeanSquaredErrors(to: Tensor(2.0))
-    }
-  }
-
   @Test func meansOfNothingAndStrangeAxesAreRefused() throws {
     let tape = Tape()
     let (empty, x) = (tape.variable(scattered([0, 2])), tape.variable(scattered([2, 3])))

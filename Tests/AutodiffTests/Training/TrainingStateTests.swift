@@ -91,7 +91,10 @@ private struct Training<O: Optimiser> {
   @Test func otherFilesAreRefused() throws {
     let state = TrainingState(
       step: 2, parameters: try single(1.0), optimiser: try Adam<Double>().state)
-    let good = state.safetensors()
+    var good = state.safetensors()
+    #expect(try TrainingState<Double>(good) == state)
+    // Without a checksum, as files had none once: what is wrong has to be found.
+    good.metadata["checksum"] = nil
     #expect(try TrainingState<Double>(good) == state)
     #expect(throws: SafetensorsError.self) { try TrainingState<Float>(good) }
     #expect(throws: SafetensorsError.self) {
@@ -105,6 +108,30 @@ private struct Training<O: Optimiser> {
       var bad = good
       bad.metadata[key] = text
       #expect(throws: SafetensorsError.self, "\(key)") { try TrainingState<Double>(bad) }
+    }
+  }
+
+  /// In the data, or in the digits of a number.
+  @Test func aFlippedBitIsRefused() throws {
+    var state = TrainingState(
+      step: 2, parameters: try single(1.5), optimiser: try Adam<Double>().state,
+      metadata: ["seed": "7"])
+    let bytes = try state.safetensors().encoded()
+    #expect(try TrainingState<Double>(Safetensors(bytes: bytes)) == state)
+    var damaged = [bytes]
+    damaged[0][bytes.count - 3] ^= 4
+    state.step = 3
+    var other = state.safetensors()
+    other.metadata["step"] = "2"
+    damaged.append(try other.encoded())
+    other.metadata["step"] = "3"
+    other.metadata["user.seed"] = "8"
+    damaged.append(try other.encoded())
+    for bytes in damaged {
+      let file = try Safetensors(bytes: bytes)
+      let error = try #require(throws: SafetensorsError.self) { try TrainingState<Double>(file) }
+      #expect(error.kind == .damaged && error.exitStatus == 65)
+      #expect(error.expected.hasPrefix("the checksum ") && error.found.count <= 8, "\(error)")
     }
   }
 }

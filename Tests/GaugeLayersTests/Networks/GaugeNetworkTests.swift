@@ -34,7 +34,7 @@ import Testing
       kernel: TransportKernel(size: 2, isSymmetric: true))
     w = try w.gated(by: .softplus, bias: weight("7.activation.bias"))
     w = try w.adding(w.bilinear(w, weight: weight("8.bilinear.weight")))
-    w = try w.traceNormalised(.perMember)
+    w = try w.traceNormalised()
     w = try w.adding(
       w.convolutionBilinear(
         links: u, weight: weight("10.convolutionBilinear.weight"), kernel: TransportKernel(size: 2))
@@ -65,10 +65,10 @@ import Testing
     let powers: Variable<Tensor<Double>> = try w.tracePowers(3).siteValues()
     let found = try value([layer(.plaquettes), layer(.tracePowers) { $0.power = 3 }])
     #expect(found == powers.value && found.shape == [2, 1, 12])
-    let normed: Variable<Tensor<Double>> = try w.traceNormalised(.perSite).traces().siteValues()
+    let normed: Variable<Tensor<Double>> = try w.traceNormalised(.perMember).traces().siteValues()
     #expect(
       try value([
-        layer(.plaquettes), layer(.traceNorm) { $0.scope = .perSite }, layer(.trace),
+        layer(.plaquettes), layer(.traceNorm) { $0.scope = .perMember }, layer(.trace),
       ]) == normed.value)
     let active: Variable<Tensor<Double>> = w.traces().applying(.gelu).meanOverSites()
     #expect(

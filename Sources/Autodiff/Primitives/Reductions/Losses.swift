@@ -39,29 +39,6 @@ extension Variable {
 }
 
 extension Tensor {
-  /// The mean of the squared differences to another tensor for every place of the last axis, such as
-  /// the quantities that a network predicts; in double precision.
-  ///
-  /// - Throws: `.shapeMismatch` where the shapes differ, `.setting` where there is no last axis or
-  ///   nothing along the others.
-  public func columnMeanSquaredErrors(to target: Tensor) throws(AutodiffError) -> [Double] {
-    guard shape == target.shape else {
-      throw .shapeMismatch(name: "the target", expected: shape, found: target.shape)
-    }
-    try requireCount("the rank", rank, atLeast: 1)
-    let rows = product(of: shape.dropLast()) ?? 0
-    try requireCount("the number of elements of a mean", rows, atLeast: 1)
-    let width = shape[rank - 1]
-    return (0..<width).map { column in
-      exactSum(
-        (0..<rows).lazy.map { row in
-          let i = row * width + column
-          let error = Double(values[i]) - Double(target.values[i])
-          return error * error
-        }) / Double(rows)
-    }
-  }
-
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   fileprivate func sumOfSquares() -> Double {
