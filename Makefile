@@ -34,7 +34,7 @@ test: system-packages lint
 	$(SWIFT) build $(SWIFT_FLAGS) --build-tests
 	$(SWIFT) test $(SWIFT_FLAGS) --skip-build
 
-## Errors planted into a copy of the sources, and what catches them (docs/results.md); half an hour.
+## Errors planted into a copy of the sources, and what catches them (docs/results.md); six minutes after the build.
 mutations: system-packages
 	Tests/Mutations/run.py
 
