@@ -11,6 +11,7 @@ let package = Package(
     .library(name: "Autodiff", targets: ["Autodiff"]),
     .library(name: "GaugeLayers", targets: ["GaugeLayers"]),
     .library(name: "Statistics", targets: ["Statistics"]),
+    .library(name: "Groups", targets: ["Groups"]),
     .library(name: "Sampling", targets: ["Sampling"]),
     .library(name: "Training", targets: ["Training"]),
     .library(name: "GaugeChecks", targets: ["GaugeChecks"]),
@@ -47,6 +48,12 @@ let package = Package(
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .target(name: "Statistics", dependencies: []),
+    .target(
+      name: "Groups",
+      dependencies: [
+        .product(name: "ComplexModule", package: "swift-numerics"),
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
     .target(
       name: "Sampling",
       dependencies: ["Loops", "Lattice", "Compute", "Statistics", "CKernels", "CZlib"]),
@@ -89,6 +96,12 @@ let package = Package(
         .product(name: "ComplexModule", package: "swift-numerics"),
       ]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
+    .testTarget(
+      name: "GroupsTests",
+      dependencies: [
+        "Groups", "TestSupport", .product(name: "ComplexModule", package: "swift-numerics"),
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
     .testTarget(name: "SamplingTests", dependencies: ["Sampling", "TestSupport"]),
     .testTarget(
       name: "GaugeChecksTests",

@@ -14,13 +14,13 @@ enum GroupVectors {
   struct Facts: Decodable, Sendable {
     let name: String
     let order: Int
-    let n_classes: Int
-    let class_sizes: [Int]
-    let class_rep_matrices: [[[Double]]]
-    let class_element_orders: [Int]
-    let class_trace: [Double]
-    let irrep_dims: [Int]
-    let character_table_real: [[Double]]
+    let nClasses: Int
+    let classSizes: [Int]
+    let classRepMatrices: [[[Double]]]
+    let classElementOrders: [Int]
+    let classTrace: [Double]
+    let irrepDims: [Int]
+    let characterTableReal: [[Double]]
   }
 
   struct Table: Decodable {
@@ -37,10 +37,10 @@ enum GroupVectors {
     }
     struct Parts: Decodable {
       let dim: Int
-      let norm_chi_chi: Int
-      let scalar_multiplicity: Int
+      let normChiChi: Int
+      let scalarMultiplicity: Int
     }
-    let subgroup_invariants: [String: Breaking]
+    let subgroupInvariants: [String: Breaking]
     let decomposition: [String: Parts]
   }
 
@@ -53,15 +53,17 @@ enum GroupVectors {
       let f: [Double]
       let psi: [[Double]]
       let w: [[Double]]
-      let out_relaxed: [Double]
-      let out_strict: [Double]
+      let outRelaxed: [Double]
+      let outStrict: [Double]
     }
     let groups: [String: Case]
   }
 
   static func read<T: Decodable>(_ file: String, as type: T.Type = T.self) throws -> T {
     let url = SharedFolder.url.appendingPathComponent("vectors/groups/\(file).json")
-    return try JSONDecoder().decode(T.self, from: Data(contentsOf: url))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(T.self, from: Data(contentsOf: url))
   }
 
   static func pointGroups() throws -> PointGroups { try read("point_groups") }

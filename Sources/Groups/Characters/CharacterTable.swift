@@ -31,8 +31,8 @@ public struct CharacterTable: Sendable {
 
   init(of group: FiniteGroup) {
     let exponent = group.exponent
-    // Large enough for square roots and multiplicities to be known, and for generic eigenvalues to differ.
-    let field = PrimeField(exponent: exponent, above: max(2 * group.order, 60_000))
+    // Large enough for dimensions and multiplicities to be known, and for generic eigenvalues to differ.
+    let field = PrimeField(exponent: exponent, above: 1 << 30)
     let classes = group.classes
     let modular = Self.centralCharacters(of: group, field)
     let inverseOrder = field.inverse(UInt64(group.order))
@@ -56,9 +56,7 @@ public struct CharacterTable: Sendable {
           field.multiply(omega[c], UInt64(dimension)),
           field.inverse(UInt64(classes[c].size)))
       }
-      let multiplicities = classes.map { c in
-        Self.multiplicities(values, of: c, group, field, root, exponent)
-      }
+      let multiplicities = Self.multiplicities(values, group, field, root, exponent)
       var indicator: UInt64 = 0
       for c in classes {
         let squared = group.classOfElement[group.product(c.first, c.first)]
@@ -96,8 +94,7 @@ public struct CharacterTable: Sendable {
       // Where eigenvalues coincide the vectors are dependent: another combination is tried.
       guard let relation = field.solve(Array(vectors[..<k]), vectors[k]) else { continue }
       let polynomial = relation.map { field.subtract(0, $0) } + [1]
-      let eigenvalues = (0..<field.p).filter { field.value(polynomial, at: $0) == 0 }
-      guard eigenvalues.count == k else { continue }
+      guard let eigenvalues = field.distinctRoots(polynomial, &random) else { continue }
       return eigenvalues.map { eigenvalue in
         // The polynomial divided by x - eigenvalue projects on the eigenvector.
         var quotient = [UInt64](repeating: 0, count: k)
@@ -116,27 +113,44 @@ public struct CharacterTable: Sendable {
     }
   }
 
-  /// How often exp(2 pi i k / n) is an eigenvalue: (1/n) sum_l chi(g^l) zeta^(-k l).
+  /// How often exp(2 pi i k / n) is an eigenvalue of the elements g of each class:
+  /// (1/n) sum_l chi(g^l) zeta^(-k l). Powers of g have the powers of its eigenvalues.
   private static func multiplicities(
-    _ values: [UInt64], of conjugacyClass: ConjugacyClass, _ group: FiniteGroup,
-    _ field: PrimeField, _ root: UInt64, _ exponent: Int
-  ) -> [Int] {
-    let n = conjugacyClass.elementOrder
-    let zeta = field.power(root, UInt64(exponent / n))
-    var powers = [UInt64](repeating: 1, count: n)
-    for i in 1..<max(n, 1) { powers[i] = field.multiply(powers[i - 1], zeta) }
-    var traces: [UInt64] = []
-    var g = 0
-    for _ in 0..<n {
-      traces.append(values[group.classOfElement[g]])
-      g = group.product(g, conjugacyClass.first)
+    _ values: [UInt64], _ group: FiniteGroup, _ field: PrimeField, _ root: UInt64, _ exponent: Int
+  ) -> [[Int]] {
+    var result = [[Int]](repeating: [], count: group.classes.count)
+    let byOrder = group.classes.indices.sorted {
+      (group.classes[$1].elementOrder, $0) < (group.classes[$0].elementOrder, $1)
     }
-    let factor = field.inverse(UInt64(n))
-    return (0..<n).map { k in
-      var sum: UInt64 = 0
-      for l in 0..<n { sum = field.add(sum, field.multiply(traces[l], powers[(n - k) * l % n])) }
-      return Int(field.multiply(sum, factor))
+    for c in byOrder where result[c].isEmpty {
+      let n = group.classes[c].elementOrder
+      let zeta = field.power(root, UInt64(exponent / n))
+      var roots = [UInt64](repeating: 1, count: n)
+      for i in 1..<max(n, 1) { roots[i] = field.multiply(roots[i - 1], zeta) }
+      var classOfPower: [Int] = []
+      var g = 0
+      for _ in 0..<n {
+        classOfPower.append(group.classOfElement[g])
+        g = group.product(g, group.classes[c].first)
+      }
+      let factor = field.inverse(UInt64(n))
+      let own = (0..<n).map { k in
+        var sum: UInt64 = 0
+        for l in 0..<n {
+          sum = field.add(sum, field.multiply(values[classOfPower[l]], roots[(n - k) * l % n]))
+        }
+        return Int(field.multiply(sum, factor))
+      }
+      for l in 0..<n where result[classOfPower[l]].isEmpty {
+        // g^l has the order n / d, and its eigenvalue exp(2 pi i k l / n) is number k (l / d).
+        let d = l == 0 ? n : greatestCommonDivisor(l, n)
+        var powers = [Int](repeating: 0, count: n / d)
+        for k in 0..<n { powers[k * (l / d) % (n / d)] += own[k] }
+        // The class is represented by another element perhaps: a conjugate, with the same eigenvalues.
+        result[classOfPower[l]] = powers
+      }
     }
+    return result
   }
 
   /// The sum of the eigenvalues; an exact integer where it is rational.

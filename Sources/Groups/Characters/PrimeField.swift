@@ -55,15 +55,6 @@ struct PrimeField {
     return 1
   }
 
-  /// The value of a polynomial, coefficients from the constant term upwards.
-  func value(_ coefficients: [UInt64], at x: UInt64) -> UInt64 {
-    coefficients.withUnsafeBufferPointer { c in
-      var sum: UInt64 = 0
-      for i in stride(from: c.count - 1, through: 0, by: -1) { sum = (sum * x + c[i]) % p }
-      return sum
-    }
-  }
-
   /// A matrix, rows first, times a vector.
   func product(_ a: [[UInt64]], _ v: [UInt64]) -> [UInt64] {
     a.map { row in

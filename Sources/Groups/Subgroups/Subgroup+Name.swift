@@ -7,7 +7,7 @@ extension Subgroup {
   ///   `T(x)` and so on where another axis plays the part of time.
   /// - Subgroups of B_4 without such an axis: the names of `namedSubgroups` up to conjugacy, B_n and
   ///   their rotations.
-  /// - With charge conjugation the same pattern: `B2 x C`, and `B2(B2+) C` where the elements outside the
+  /// - With charge conjugation the same pattern: `B2 x C`, and `B2(C4) C` where the elements outside the
   ///   rotations conjugate charge.
   /// - Abstract groups: cyclic ones and their products `Z2 x Z4`, dihedral groups `D4`, `Q8`.
   public var name: String? {

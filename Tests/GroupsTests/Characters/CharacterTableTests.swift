@@ -10,13 +10,13 @@ import Testing
     for fact in try GroupVectors.pointGroups().facts {
       let group = try GroupVectors.group(fact.name)
       let table = group.characters
-      #expect(table.rows.map(\.dimension).sorted() == fact.irrep_dims.sorted())
+      #expect(table.rows.map(\.dimension).sorted() == fact.irrepDims.sorted())
       // The class here for each class there.
-      let column = try fact.class_rep_matrices.map { rows in
+      let column = try fact.classRepMatrices.map { rows in
         group.classOfElement[
           try #require(group.matrices!.firstIndex(of: RealMatrix(rows)))]
       }
-      var rest = fact.character_table_real
+      var rest = fact.characterTableReal
       for row in table.rows {
         let values = column.map { row.values[$0].real }
         let match = rest.firstIndex { zip($0, values).allSatisfy { ($0 - $1).magnitude < 1e-12 } }
@@ -34,7 +34,7 @@ import Testing
     let facts = try GroupVectors.pointGroups().facts
     let fact = try #require(facts.first { $0.name == name })
     let group = try GroupVectors.group(name)
-    for (row, expected) in zip(group.characters.rows, fact.character_table_real) {
+    for (row, expected) in zip(group.characters.rows, fact.characterTableReal) {
       #expect(zip(row.values, expected).allSatisfy { ($0.real - $1).magnitude < 1e-12 })
     }
   }

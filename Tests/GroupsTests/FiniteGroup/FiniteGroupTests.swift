@@ -11,18 +11,18 @@ import Testing
     for fact in facts {
       let group = try GroupVectors.group(fact.name)
       #expect(group.order == fact.order)
-      #expect(group.classes.count == fact.n_classes)
+      #expect(group.classes.count == fact.nClasses)
       let matrices = try #require(group.matrices)
       var found: Set<Int> = []
-      for (i, rows) in fact.class_rep_matrices.enumerated() {
+      for (i, rows) in fact.classRepMatrices.enumerated() {
         let g = try #require(matrices.firstIndex(of: RealMatrix(rows)), "\(fact.name)")
         let c = group.classOfElement[g]
         found.insert(c)
-        #expect(group.classes[c].size == fact.class_sizes[i])
-        #expect(group.classes[c].elementOrder == fact.class_element_orders[i])
-        #expect(matrices[group.classes[c].first].trace == fact.class_trace[i])
+        #expect(group.classes[c].size == fact.classSizes[i])
+        #expect(group.classes[c].elementOrder == fact.classElementOrders[i])
+        #expect(matrices[group.classes[c].first].trace == fact.classTrace[i])
       }
-      #expect(found.count == fact.n_classes)
+      #expect(found.count == fact.nClasses)
     }
   }
 

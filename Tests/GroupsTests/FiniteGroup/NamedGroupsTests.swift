@@ -48,13 +48,13 @@ import Testing
       return (operation.axes.determinant == -1) == operation.conjugatesCharge
     }
     #expect(kept.order == 8)
-    #expect(kept.name == "C4v(C4) C")
+    #expect(kept.name == "B2(C4) C")
   }
 
   /// A name that does not exist is refused with the nearest one that does.
   @Test(arguments: [
-    ("oh", "Oh"), ("B9", "B1"), ("S3", "S2"), ("D4q", "D4"), ("", "O"), ("Q", "Q8"),
-    ("Tg", "T"), ("C0", "C1"), ("m-3n", "m-3m"), ("C4hh", "C4h"), ("Sim4", "Sym4"),
+    ("oh", "Oh"), ("B9", "B1"), ("S3", "S2"), ("D4q", "D4h"), ("", "O"), ("Q", "Q8"),
+    ("Tg", "Td"), ("C0", "C1"), ("m-3n", "m-3m"), ("C4hh", "C4h"), ("Sim4", "Sym4"),
   ])
   func unknownNames(name: String, nearest: String) {
     #expect(throws: GroupError.unknownGroup(name: name, nearest: nearest)) {

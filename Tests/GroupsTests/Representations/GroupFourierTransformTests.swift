@@ -86,8 +86,8 @@ import Testing
             strict += example.f[h] * example.psi[l][k]
           }
         }
-        #expect((relaxed - example.out_relaxed[g]).magnitude < 1e-12)
-        #expect((strict - example.out_strict[g]).magnitude < 1e-12)
+        #expect((relaxed - example.outRelaxed[g]).magnitude < 1e-12)
+        #expect((strict - example.outStrict[g]).magnitude < 1e-12)
       }
     }
   }

@@ -32,8 +32,8 @@ import Testing
       let parts = try value(reference.decomposition, name)
       #expect(representation.dimension == parts.dim)
       let multiplicities = try representation.multiplicities()
-      #expect(multiplicities.reduce(0) { $0 + $1 * $1 } == parts.norm_chi_chi)
-      #expect(multiplicities[0] == parts.scalar_multiplicity)
+      #expect(multiplicities.reduce(0) { $0 + $1 * $1 } == parts.normChiChi)
+      #expect(multiplicities[0] == parts.scalarMultiplicity)
     }
     let f01 = (0..<6).map { $0 == 0 ? 1.0 : 0 }
     let f03 = (0..<6).map { $0 == 2 ? 1.0 : 0 }
@@ -48,10 +48,10 @@ import Testing
       ("static source", try group.subgroup(.staticSource)),
       ("parity breaking", try group.subgroup(.rotations)),
     ]
-    #expect(breakings.count == reference.subgroup_invariants.count)
+    #expect(breakings.count == reference.subgroupInvariants.count)
     #expect(try field.stabilizer(of: f01) == group.subgroup(.constantField))
     for (name, subgroup) in breakings {
-      let breaking = try value(reference.subgroup_invariants, name)
+      let breaking = try value(reference.subgroupInvariants, name)
       #expect(subgroup.order == breaking.order)
       for (observable, representation) in observables {
         let expected = try value(breaking.invariants, observable)
