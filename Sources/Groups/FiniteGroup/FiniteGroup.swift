@@ -115,6 +115,11 @@ public final class FiniteGroup: Sendable {
   /// The first element with this label; nil where there is none.
   public func element(labelled label: String) -> Int? { labels.firstIndex(of: label) }
 
+  /// The element that is this symmetry of a lattice; nil where there is none.
+  public func element(of operation: SymmetryOperation) -> Int? {
+    operations?.firstIndex(of: operation)
+  }
+
   /// Complex characters, exact sums of roots of unity; found once.
   public var characters: CharacterTable {
     if let known = characterCache.withLock({ $0 }) { return known }

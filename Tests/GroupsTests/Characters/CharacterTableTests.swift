@@ -43,7 +43,7 @@ import Testing
   @Test(arguments: [
     "B4", "B4+", "Oh x T", "B4 x C", "C12", "C7", "D9", "D6h", "T", "Th", "Q8", "Sym5", "Alt5",
     "C30",
-    "S8", "D5d", "Q8 x C3", "B5",
+    "S8", "D5d", "Q8 x C3", "B5", "D60",
   ])
   func orthogonality(name: String) throws {
     let group = try FiniteGroup(named: name)

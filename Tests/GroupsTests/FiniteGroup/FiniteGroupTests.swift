@@ -86,6 +86,20 @@ import Testing
     #expect(group.classes.reduce(0) { $0 + $1.size } == group.order)
   }
 
+  /// Elements are found by what they do and by their labels.
+  @Test func searchingElements() throws {
+    let group = try FiniteGroup(named: "B4 x C")
+    let turn = SymmetryOperation(
+      try SignedPermutation("x->y, y->-x", dimension: 4), conjugatesCharge: true)
+    let g = try #require(group.element(of: turn))
+    #expect(group.operations![g] == turn)
+    #expect(group.element(labelled: "C4 about z, charge conjugation") == g)
+    #expect(group.order(of: g) == 4)
+    #expect(group.element(of: SymmetryOperation(.identity(3))) == nil)
+    #expect(group.element(labelled: "C5") == nil)
+    #expect(try FiniteGroup(named: "Q8").element(of: turn) == nil)
+  }
+
   /// Centres: the inversion alone for B_n, all of an abelian group, nothing in O.
   @Test func centres() throws {
     #expect(try FiniteGroup(named: "B4").centre.order == 2)

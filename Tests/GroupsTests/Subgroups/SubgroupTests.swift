@@ -3,11 +3,12 @@ import Testing
 
 @Suite struct SubgroupTests {
   /// Numbers of all subgroups and of their classes (Holt, Handbook of Computational Group Theory; OEIS
-  /// A005432, A000638 and A054345 for the known series).
+  /// A005432 and A000638 for Sym_n); those of B_4 by a search without conjugacy.
   @Test(arguments: [
     ("Z12", 6, 6), ("D4", 10, 8), ("Q8", 6, 6), ("Sym4", 30, 11), ("Alt4", 10, 5),
     ("Sym5", 156, 19),
     ("Alt5", 59, 9), ("Oh", 98, 33), ("Z2 x Z2 x Z2 x Z2", 67, 67), ("D6", 16, 10), ("C7", 2, 2),
+    ("B4", 1659, 193),
   ])
   func numbersOfSubgroups(name: String, all: Int, classes: Int) throws {
     let found = try FiniteGroup(named: name).subgroupClasses()
