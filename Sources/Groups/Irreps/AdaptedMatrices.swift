@@ -42,7 +42,12 @@ struct AdaptedMatrices {
 
   /// Classes of each subgroup of the chain that keeps the last axis, the last two, ... up to sign.
   private static func chain(_ group: FiniteGroup) -> [[[Int]]] {
-    guard let space = group.matrices else { return [] }
+    // Only orthogonal matrices keep an axis where their diagonal element is +-1.
+    guard let space = group.matrices,
+      group.generators.allSatisfy({
+        (space[$0].transposed * space[$0] - .identity(space[$0].rows)).maximumMagnitude < 1e-9
+      })
+    else { return [] }
     var elements = Array(0..<group.order)
     var chain: [[[Int]]] = []
     for axis in stride(from: space[0].rows - 1, through: 0, by: -1) {

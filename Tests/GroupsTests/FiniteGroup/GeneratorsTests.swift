@@ -41,6 +41,15 @@ import Testing
   @Test func obliqueMatrices() throws {
     let group = try FiniteGroup(name: "hexagon", generatedBy: [RealMatrix([[1, -1], [1, 0]])])
     #expect(group.order == 6)
+    let mirror = RealMatrix([[0, 1], [1, 0]])
+    let dihedral = try FiniteGroup(
+      name: "dihedral", generatedBy: [RealMatrix([[1, -1], [1, 0]]), mirror])
+    #expect(dihedral.order == 12)
+    #expect(dihedral.irreps.map(\.dimension) == [1, 1, 1, 1, 2, 2])
+    for irrep in dihedral.irreps {
+      let error = representationError(dihedral) { irrep.matrix($0) }
+      #expect(error.product < 1e-13 && error.orthogonality < 1e-13)
+    }
   }
 
   @Test func refusals() throws {
