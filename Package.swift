@@ -12,6 +12,7 @@ let package = Package(
     .library(name: "Fourier", targets: ["Fourier"]),
     .library(name: "GaugeLayers", targets: ["GaugeLayers"]),
     .library(name: "Statistics", targets: ["Statistics"]),
+    .library(name: "Groups", targets: ["Groups"]),
     .library(name: "Sampling", targets: ["Sampling"]),
     .library(name: "Training", targets: ["Training"]),
     .library(name: "GaugeChecks", targets: ["GaugeChecks"]),
@@ -58,6 +59,12 @@ let package = Package(
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .target(name: "Statistics", dependencies: []),
+    .target(
+      name: "Groups",
+      dependencies: [
+        .product(name: "ComplexModule", package: "swift-numerics"),
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
     .target(
       name: "Sampling",
       dependencies: ["Loops", "Lattice", "Compute", "Statistics", "CKernels", "CZlib"]),
@@ -113,6 +120,12 @@ let package = Package(
         .product(name: "ComplexModule", package: "swift-numerics"),
       ]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
+    .testTarget(
+      name: "GroupsTests",
+      dependencies: [
+        "Groups", "TestSupport", .product(name: "ComplexModule", package: "swift-numerics"),
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
     .testTarget(name: "SamplingTests", dependencies: ["Sampling", "TestSupport"]),
     .testTarget(
       name: "GaugeChecksTests",

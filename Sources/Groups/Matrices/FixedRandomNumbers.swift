@@ -1,0 +1,20 @@
+/// Numbers without structure for generic combinations: the same in every run (SplitMix64).
+struct FixedRandomNumbers {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  /// Uniform in (-1, 1).
+  mutating func symmetric() -> Double { Double(next() >> 11) * 0x1p-52 - 1 }
+
+  /// Uniform in 0..<n.
+  mutating func below(_ n: Int) -> Int { Int(next() % UInt64(n)) }
+}
