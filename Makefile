@@ -149,4 +149,4 @@ build-examples: system-packages
 include fuzz.mk
 
 clean:
-	rm -rf .build .build-baseline quickstart studies
+	rm -rf .build .build-baseline .build-mutations quickstart studies
