@@ -1,6 +1,7 @@
 import ArgumentParser
 import Autodiff
 import Foundation
+import Fourier
 import Lattice
 import Sampling
 import Training
@@ -63,6 +64,7 @@ func exitStatus(of error: any Error) -> Int32 {
   case is ChainRun.Interrupted, TrainingError.interrupted: 130
   case let error as SafetensorsError: error.exitStatus
   case let error as TrainingError: error.exitStatus
+  case FourierError.gaugeFixing: 65
   default: 64
   }
 }

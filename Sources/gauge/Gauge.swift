@@ -19,7 +19,7 @@ struct Gauge: ParsableCommand {
       """,
     version: packageVersion,
     subcommands: [
-      Sample.self, Measure.self, Flow.self, Info.self, Convert.self, Transform.self, Bench.self,
-      Train.self, Check.self, Demo.self,
+      Sample.self, Measure.self, Flow.self, Info.self, Convert.self, Transform.self, Fix.self,
+      Bench.self, Train.self, Check.self, Demo.self,
     ])
 }

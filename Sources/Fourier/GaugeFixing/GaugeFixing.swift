@@ -90,7 +90,8 @@ public struct GaugeFixing: Sendable, Hashable {
       isConverged: history.last!.theta < tolerance)
   }
 
-  private func validate() throws(FourierError) {
+  /// - Throws: `FourierError.parameter` for a parameter out of its range.
+  public func validate() throws(FourierError) {
     if let step, !(step > 0 && step.isFinite) {
       throw .parameter(name: "step", expected: "a positive number", found: "\(step)")
     }

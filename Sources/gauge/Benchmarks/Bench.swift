@@ -70,6 +70,7 @@ struct Bench: ParsableCommand {
       Threads.count = count
       if !short {
         add(try LayerTimes<Float>(.su2, 2, count, seconds, 2 * peak, kernels, memory).rows())
+        add(try LayerTimes<Float>(.su2, 2, count, seconds, 2 * peak, kernels, memory).largerRows())
         add(try LayerTimes<Float>(.su3, 2, count, seconds, 2 * peak, kernels, memory).rows())
         add(try LayerTimes<Float>(.su3, 4, count, seconds, 2 * peak, kernels, memory).rows())
       }
@@ -107,7 +108,8 @@ struct BenchRow {
   var peakMebibytes: Double?
 
   static let header =
-    "kernel                            group   bits  lattice        threads   ns/site    GF/s  of peak   MiB"
+    "kernel                                      group   bits  lattice        threads   ns/site"
+    + "    GF/s  of peak   MiB"
 
   var text: String {
     func pad(_ s: String, _ width: Int) -> String {
@@ -116,7 +118,7 @@ struct BenchRow {
     func right(_ s: String, _ width: Int) -> String {
       String(repeating: " ", count: max(1, width - s.count)) + s
     }
-    return pad(kernel, 34) + pad(group.description, 8) + pad(precision, 6)
+    return pad(kernel, 44) + pad(group.description, 8) + pad(precision, 6)
       + pad(lattice.map(String.init).joined(separator: "x"), 15) + right("\(threads)", 7)
       + right(fixed(nanosecondsPerSite, 1), 10)
       + right(gigaflops.map { fixed($0, 1) } ?? "", 8)

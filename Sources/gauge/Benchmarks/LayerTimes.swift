@@ -28,9 +28,18 @@ struct LayerTimes<Scalar: LatticeReal> {
     self.peak = peak
   }
 
+  /// 4096 sites.
   func rows() throws -> [BenchRow] {
-    let extents = dimension == 2 ? [16, 16] : [8, 8, 8, 8]
-    let batch = dimension == 2 ? 16 : 1
+    try dimension == 2 ? rows([16, 16], batch: 16, "") : rows([8, 8, 8, 8], batch: 1, "")
+  }
+
+  /// Sixteen times as many sites, and as many members, in two dimensions: the cost of a site should be the same.
+  func largerRows() throws -> [BenchRow] {
+    try rows([64, 64], batch: 16, "ManySites") + rows([16, 16], batch: 256, "ManyMembers")
+  }
+
+  /// - Parameter suffix: of the kernels' names.
+  private func rows(_ extents: [Int], batch: Int, _ suffix: String) throws -> [BenchRow] {
     var links = try LinkField<Scalar>(Geometry(extents), group: group, batch: batch)
     links.setHaarRandom(seed: 1)
     let input = SiteField<Scalar>(layout: links.layout, group: group, channels: 8)
@@ -55,18 +64,18 @@ struct LayerTimes<Scalar: LatticeReal> {
       try! w.convolutionBilinear(links: u, weight: a, kernel: kernel)
     }
     return [
-      row("convolutionBilinearForward", extents, batch, forward) {
+      row("convolutionBilinearForward" + suffix, extents, batch, forward) {
         let tape = Tape()
         _ = value(tape.constant(input), tape.constant(links), tape.constant(weight))
       },
-      row("convolutionBilinearBackward", extents, batch, both) {
+      row("convolutionBilinearBackward" + suffix, extents, batch, both) {
         let tape = Tape()
         let (w, a) = (tape.variable(input), tape.variable(weight))
         let gradients = tape.gradients(
           of: value(w, tape.constant(links), a), cotangent: cotangent)
         _ = (gradients[w], gradients[a])
       },
-      row("convolutionBilinearLinkGradients", extents, batch, nil) {
+      row("convolutionBilinearLinkGradients" + suffix, extents, batch, nil) {
         let tape = Tape()
         let (w, u, a) = (tape.variable(input), tape.variable(links), tape.variable(weight))
         let gradients = tape.gradients(of: value(w, u, a), cotangent: cotangent)
