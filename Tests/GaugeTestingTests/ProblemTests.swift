@@ -97,6 +97,11 @@ struct ProblemTests {
     expectProblem(
       CheckSuite.translation(.observable("code") { (_: PlainLinks) in value }, Self.plan),
       "could not have failed")
+    var one = Self.plan
+    one.inputs = [.haar]
+    expectProblem(
+      CheckSuite.gauge(.observable("code") { (_: PlainLinks) in value }, one),
+      "could not have failed")
     let zero = CheckSuite.gauge(
       .map("zero") { (u: PlainLinks) in PlainLinks(zeros: u.geometry, n: u.n) }, Self.plan)
     expectProblem(zero, "could not have failed")
