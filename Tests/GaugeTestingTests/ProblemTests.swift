@@ -126,6 +126,7 @@ struct ProblemTests {
         .observable("code", labels: .planes) { (u: PlainLinks) in
           [u.meanPlaquette(), 2 * u.meanPlaquette()]
         }, CheckPlan(.su2, [2, 3, 2])), "cannot be labelled")
+    expectProblem(CheckSuite.translation(code, by: [[3, -3]], Self.plan), "no transformations")
     plan = Self.plan
     plan.transformations = []
     expectProblem(CheckSuite.gauge(code, plan), "no transformations")
