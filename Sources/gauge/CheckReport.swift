@@ -42,6 +42,7 @@ final class CheckReport {
       return
     }
     for result in failures { print("\nFAILS  \(result)") }
+    if results.isEmpty { print("FAILS  nothing was checked: no subject exists on these lattices") }
     let seconds = start.duration(to: .now) / .seconds(1)
     print(
       "\n\(results.count) checks, \(failures.count) of them fail; seed \(seed), "

@@ -42,9 +42,10 @@ struct FieldOptions: ParsableArguments {
   @Option(help: "Extents, x first, time last, of a file that does not hold them: 8,8,8,16.")
   var lattice: Extents?
 
-  func read(_ path: String) throws -> Configuration<Double> {
+  func read(_ path: String, verifyingMeans: Bool = true) throws -> Configuration<Double> {
     let result = try ConfigurationReader.read(
-      path, as: Double.self, group: group, extents: lattice?.values)
+      path, as: Double.self, group: group, extents: lattice?.values,
+      verifyingMeans: verifyingMeans)
     for warning in result.info.warnings { Console.message("gauge: \(path): \(warning)") }
     return result
   }

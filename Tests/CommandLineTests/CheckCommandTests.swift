@@ -59,7 +59,8 @@ import Testing
     let result = try Tool.run(["check", path])
     #expect(result.status == 65 && result.errorLines.count == 1, "\(result.errors)")
     // Of subjects that do not exist on the lattice nothing was checked.
-    #expect(try Tool.run("check observables/clover-charge --lattice 4,4").status == 1)
+    let nothing = try Tool.run("check observables/clover-charge --lattice 4,4")
+    #expect(nothing.status == 1 && nothing.output.contains("nothing was checked"))
   }
 
   @Test("a configuration is unitary, in no gauge, and agrees with its header")
@@ -81,6 +82,25 @@ import Testing
     for name in ["gauge invariance", "translation invariance"] {
       #expect(try row(json, name)["verdict"] as? String == "holds")
     }
+  }
+
+  @Test("a plaquette in the header that is not that of the links is a violation")
+  func header() throws {
+    let folder = try TemporaryFolder()
+    let file = try #require(
+      try Tool.sample(
+        "--group su3 --lattice 4,4,4,4 --beta 5.7 --format nersc", in: folder
+      ).last)
+    var data = try Data(contentsOf: URL(fileURLWithPath: file))
+    let key = try #require(data.range(of: Data("PLAQUETTE = 0.".utf8)))
+    let isOne = data[key.upperBound] == UInt8(ascii: "1")
+    data[key.upperBound] = isOne ? UInt8(ascii: "2") : UInt8(ascii: "1")
+    let path = folder.path + "/changed"
+    try data.write(to: URL(fileURLWithPath: path))
+    let (status, json) = try check([path])
+    #expect(status == 1)
+    #expect(try row(json, "header's plaquette")["verdict"] as? String == "violated")
+    #expect(try row(json, "header's link trace")["verdict"] as? String == "holds")
   }
 
   @Test("links that are not unitary are a violation")

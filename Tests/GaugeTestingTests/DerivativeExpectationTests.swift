@@ -78,6 +78,14 @@ struct DerivativeExpectationTests {
           }, gradient: { _ in [1, 0] }), "not deterministic"
       ),
       (
+        CheckSuite.gradient(
+          of: "random gradient", count: 2, value: { $0[0] },
+          gradient: { _ in
+            calls += 1
+            return [calls, 0]
+          }), "not deterministic"
+      ),
+      (
         CheckSuite.gradient(of: "points", count: 2, at: [[1]], value: { $0[0] }, gradient: { $0 }),
         "points"
       ),

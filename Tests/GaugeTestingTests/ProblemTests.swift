@@ -97,6 +97,11 @@ struct ProblemTests {
     expectProblem(
       CheckSuite.translation(.observable("code") { (_: PlainLinks) in value }, Self.plan),
       "could not have failed")
+    var one = Self.plan
+    one.inputs = [.haar]
+    expectProblem(
+      CheckSuite.gauge(.observable("code") { (_: PlainLinks) in value }, one),
+      "could not have failed")
     let zero = CheckSuite.gauge(
       .map("zero") { (u: PlainLinks) in PlainLinks(zeros: u.geometry, n: u.n) }, Self.plan)
     expectProblem(zero, "could not have failed")
@@ -121,6 +126,7 @@ struct ProblemTests {
         .observable("code", labels: .planes) { (u: PlainLinks) in
           [u.meanPlaquette(), 2 * u.meanPlaquette()]
         }, CheckPlan(.su2, [2, 3, 2])), "cannot be labelled")
+    expectProblem(CheckSuite.translation(code, by: [[3, -3]], Self.plan), "no transformations")
     plan = Self.plan
     plan.transformations = []
     expectProblem(CheckSuite.gauge(code, plan), "no transformations")

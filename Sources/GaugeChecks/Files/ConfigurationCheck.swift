@@ -2,6 +2,7 @@ import ComplexModule
 import Compute
 import Lattice
 import Loops
+import RealModule
 
 /// Checks of a configuration from a file: what it is, and that what is invariant is so on it.
 public enum ConfigurationCheck {
@@ -75,20 +76,27 @@ public enum ConfigurationCheck {
         continue
       }
       let found = name == "plaquette" ? u.plaquette() : u.linkTrace()
-      // One unit of the last digit that is printed, or rounding of the links.
-      let decimals = text.split(separator: ".").dropFirst().first.map {
-        $0.prefix { $0.isNumber }.count
-      }
-      let digit = (0..<min(15, decimals ?? 0)).reduce(1.0) { x, _ in x / 10 }
       results.append(
         file.result(
-          "header's \(name)", abs(claimed - found), tolerance: max(1.01 * digit, 1e-13),
+          "header's \(name)", abs(claimed - found),
+          tolerance: headerTolerance(text, storedBits: info.storedBits),
           "header \(claimed), links \(found)"))
     }
     if info.checksum != .absent {
       results.append(file.result("header's checksum", info.checksum == .ok ? 0 : .infinity))
     }
     return results
+  }
+
+  /// One unit of the last digit that is printed, and rounding of the links; a whole number, of which a unit
+  /// would allow anything, is exact.
+  static func headerTolerance(_ text: String, storedBits: Int) -> Double {
+    let parts = text.lowercased().split(separator: "e", maxSplits: 1)
+    let fraction = parts.first?.split(separator: ".", omittingEmptySubsequences: false).dropFirst()
+    let decimals = fraction?.first?.count ?? 0
+    let exponent = parts.count == 2 ? Int(parts[1]) ?? 0 : 0
+    let digit = Double.pow(10, Double(exponent - decimals))
+    return (digit < 1 ? 1.01 * digit : 0) + (storedBits == 32 ? 1e-6 : 1e-12)
   }
 
   private static func gauges(_ u: LinkField<Double>, _ file: FileSubject) -> [CheckResult] {

@@ -67,9 +67,11 @@ struct SuiteCell {
     let deviations = numbers.dropFirst().map { [first = numbers[0]] in
       $0.largestDeviation(from: first, scales: scales).value
     }
-    isConstant =
-      numbers.count > 1
-      ? !(deviations.max()! > tolerance) : numbers[0].values.allSatisfy { $0 == 0 }
+    if let spread = deviations.max() {
+      isConstant = !(spread > tolerance)
+    } else {
+      isConstant = Self.givesTheSame(numbers[0], scales, tolerance, plan.seed, subject, cell)
+    }
     for index in inputs.indices {
       let (place, difference) = again[index].largestDeviation(
         from: numbers[index], scales: scales)
@@ -79,6 +81,20 @@ struct SuiteCell {
           setting: "\(cell)", input: inputs[index].name)
       }
     }
+  }
+
+  /// Whether the output of a single input is that of other links too; where these cannot be had, whether it
+  /// is zero.
+  private static func givesTheSame(
+    _ only: CheckOutput, _ scales: [Double], _ tolerance: Double, _ seed: UInt64,
+    _ subject: CheckedCode, _ cell: CheckCell
+  ) -> Bool {
+    let links = InputKind.nearUnit(0.4).make(cell.geometry, cell.group, seed: seed &+ 99)
+    let other = input("links near the unit", links, subject, seed &+ 99)
+    guard let found = try? call(subject, other.input, cell, other.name).numbers,
+      found.hasShape(of: only)
+    else { return only.values.allSatisfy { $0 == 0 } }
+    return !(found.largestDeviation(from: only, scales: scales).value > tolerance)
   }
 
   private static func input(

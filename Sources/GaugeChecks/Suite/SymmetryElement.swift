@@ -37,7 +37,13 @@ enum SymmetryFamily {
       }
     case .translation(let displacements):
       let all = displacements ?? TranslationCheck.displacements(links.dimension)
-      return all.filter { $0.count == links.dimension }.map {
+      let extents = links.geometry.extents
+      // All the way around the lattice is no translation, and could break nothing.
+      let moving = all.filter { displacement in
+        displacement.count == extents.count
+          && zip(displacement, extents).contains { step, extent in step % extent != 0 }
+      }
+      return moving.map {
         NamedElement(name: "a translation by \($0)", element: .translation($0))
       }
     case .axes(let group):
