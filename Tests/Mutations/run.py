@@ -25,6 +25,8 @@ RUNS = [
     ["updaters"],
     ["networks"],
 ]
+# The suites that users have for code of their own: always run, and named in a column of their own.
+SUITES = ["suites"]
 SWITCH = f"""import Foundation
 
 /// Which error of the mutation run is planted; 0 for none.
@@ -119,29 +121,33 @@ def build():
         fail("the build failed:\n" + "\n".join(errors[:20]))
 
 
+def failures_of(number, arguments):
+    """The checks of a part that fail with an error planted, a crash or a hang among them, and how many ran."""
+    label = "f32 " if "f32" in arguments else ""
+    environment = dict(os.environ, **{VARIABLE: str(number)})
+    try:
+        r = subprocess.run(
+            ["nice", "-n", "2", str(GAUGE), "check", *arguments, "--json", "--seed", str(SEED), "--threads", "1"],
+            env=environment, timeout=1200, capture_output=True, text=True)
+    except subprocess.TimeoutExpired:
+        return [{"subject": label + "run", "check": "hangs", "deviation": None, "tolerance": None}], 0
+    if r.returncode not in (0, 1):
+        why = f"ends with status {r.returncode}"
+        return [{"subject": label + "run", "check": why, "deviation": None, "tolerance": None}], 0
+    checks = json.loads(r.stdout)["checks"]
+    return [dict(c, subject=label + c["subject"]) for c in checks if not c["passes"]], len(checks)
+
+
 def failures(number):
-    """The checks that fail with an error planted; a crash or a hang counts as one."""
-    result, count = [], 0
+    """The checks that fail with an error planted, those of the suites apart, and how many ran."""
+    suites, count = failures_of(number, SUITES)
+    result = []
     for arguments in RUNS:
         if result:
             break
-        label = "f32 " if "f32" in arguments else ""
-        environment = dict(os.environ, **{VARIABLE: str(number)})
-        try:
-            r = subprocess.run(
-                ["nice", "-n", "2", str(GAUGE), "check", *arguments, "--json", "--seed", str(SEED), "--threads", "1"],
-                env=environment, timeout=1200, capture_output=True, text=True)
-        except subprocess.TimeoutExpired:
-            result.append({"subject": label + "run", "check": "hangs", "deviation": None, "tolerance": None})
-            continue
-        if r.returncode not in (0, 1):
-            why = f"ends with status {r.returncode}"
-            result.append({"subject": label + "run", "check": why, "deviation": None, "tolerance": None})
-            continue
-        checks = json.loads(r.stdout)["checks"]
-        count += len(checks)
-        result += [dict(c, subject=label + c["subject"]) for c in checks if not c["passes"]]
-    return result, count
+        result, more = failures_of(number, arguments)
+        count += more
+    return result, suites, count
 
 
 def figure(check):
@@ -150,14 +156,17 @@ def figure(check):
     return f"{check['deviation']:.2g} ({check['tolerance']:.2g})"
 
 
-def row(number, m, caught):
+def row(number, m, caught, suites):
     def strength(c):
         # Broken beyond doubt first; what cannot be told counts least.
         if c["deviation"] is None or not c["tolerance"]:
             return 0
         return c["deviation"] / c["tolerance"]
+    subjects = sorted({c["subject"].split("/")[-1] for c in suites})
+    seen = ", ".join(subjects[:3]) + (f" and {len(subjects) - 3} more" if len(subjects) > 3 else "") or "-"
     if not caught:
-        return f"| {number} | {m['name']} | {m['models']} | `{m['file']}` | **not caught** | | 0 |"
+        where = "suites" if suites else "**not caught**"
+        return f"| {number} | {m['name']} | {m['models']} | `{m['file']}` | {where} | | 0 | {seen} |"
     best = max(caught, key=strength)
     others = []
     for c in caught:
@@ -168,7 +177,7 @@ def row(number, m, caught):
     if others:
         names += "; " + ", ".join(others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
     return (f"| {number} | {m['name']} | {m['models']} | `{m['file']}` | {names} | {figure(best)} "
-            f"| {len(caught)} |")
+            f"| {len(caught)} | {seen} |")
 
 
 TITLE = "## Planted errors"
@@ -192,7 +201,9 @@ def report(rows, checks):
         "precision look for them, part by part until one sees the error.", "",
         f"Without an error all {checks} checks pass. Caught: {caught} of {len(rows)}. The column of the deviation has, in brackets, "
         "what it may be; of statistical checks both are in standard deviations. The last column counts the checks of that part that "
-        "fail.", "", "| | error | what it models | in | caught by | deviation | fail |", "|---|---|---|---|---|---|---|", *rows, ""]
+        "fail. The suites that `GaugeTesting` offers for other code are run on plaquettes, loops, smearing, charge, action and force by "
+        "themselves: what they see stands behind.", "", "| | error | what it models | in | caught by | deviation | fail | suites |",
+        "|---|---|---|---|---|---|---|---|", *rows, ""]
     path = ROOT / "docs" / "results.md"
     text = path.read_text()
     start = text.find(TITLE)
@@ -217,7 +228,8 @@ def main():
         copy_sources(mutations)
         build()
     start = time.time()
-    wrong, checks = failures(0)
+    wrong, suites, checks = failures(0)
+    wrong += suites
     if wrong:
         for c in wrong:
             print(f"  {c['subject']}, {c['check']}: {figure(c)}  {c.get('detail', '')}")
@@ -227,9 +239,9 @@ def main():
     for number, m in enumerate(mutations, 1):
         if options.only and options.only not in m["name"]:
             continue
-        found, _ = failures(number)
-        rows[number] = row(number, m, found)
-        tried, caught = tried + 1, caught + bool(found)
+        found, suites, _ = failures(number)
+        rows[number] = row(number, m, found, suites)
+        tried, caught = tried + 1, caught + bool(found or suites)
         print(rows[number], flush=True)
     print(f"{caught} of {tried} caught, {(time.time() - start) / 60:.0f} minutes")
     if set(rows) == set(range(1, len(mutations) + 1)):

@@ -73,6 +73,15 @@ extension CheckCatalogue {
           try WilsonAction(beta: 2.5, dimension: u.dimension).valuesOfMembers(u)[0]
         }
       },
+      CheckSubject("suites/wilson-force") { setting in
+        let action = try WilsonAction(beta: 2.5, dimension: setting.geometry.dimension)
+        let report = CheckSuite.force(of: action, CheckPlan(setting, precision: S.self))
+        return [
+          CheckResult(
+            DeclaredReport(report: report, isDeclared: true), subject: "suites/wilson-force",
+            setting)
+        ]
+      },
     ]
   }
 }
