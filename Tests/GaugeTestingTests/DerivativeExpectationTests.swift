@@ -119,4 +119,50 @@ struct DerivativeExpectationTests {
     }
     #expect(silent.problem != nil, "\(silent)")
   }
+
+  @Test("functions on a tape that do not repeat, or change their shape")
+  func unsteady() throws {
+    let x = try Tensor<Double>(shape: [3], values: [0.3, -0.4, 0.5])
+    var calls = 0
+    func report(
+      _ function: @escaping (Variable<Tensor<Double>>) throws -> Variable<Tensor<Double>>
+    ) -> SuiteReport {
+      calls = 0
+      return CheckSuite.tape(of: "code", at: x) { _, x in
+        calls += 1
+        return try function(x)
+      }
+    }
+    let noisy = report { $0.tanh().scaled(by: 1 + 0.1 * Double(calls)) }
+    guard case .notDeterministic(_, let difference) = noisy.problem else {
+      Issue.record("\(noisy)")
+      return
+    }
+    // Factors of 1.1 and 1.2; the first output, relative to the largest of the first call.
+    #expect(abs(difference - 0.1 / 1.1 * tanh(0.3) / tanh(0.5)) < 1e-12, "\(noisy)")
+    let alternating = report { calls.isMultiple(of: 2) ? $0.tanh().sum() : $0.tanh() }
+    expectShapes(alternating, "expected a tensor of shape [3], found a tensor of shape []")
+    // At the inputs always the same, elsewhere not.
+    let moved = report { y in y.value == x ? y.tanh() : try y.tanh().reshaped(to: [3, 1]) }
+    expectShapes(moved, "expected a tensor of shape [3], found a tensor of shape [3, 1]")
+    let infinite = report { $0.scaled(by: .infinity) }
+    #expect("\(infinite)".contains("returned inf at output 0"), "\(infinite)")
+    // Sums in another order are no such thing.
+    let rounded = report { $0.tanh().scaled(by: calls.isMultiple(of: 2) ? 1 + 0x1p-52 : 1) }
+    #expect(rounded.holds, "\(rounded)")
+    withKnownIssue {
+      expectAdjointMatches("noisy", at: x) { _, x in
+        calls += 1
+        return x.scaled(by: Double(calls))
+      }
+    }
+  }
+
+  func expectShapes(_ report: SuiteReport, _ words: String) {
+    guard case .changedShape = report.problem else {
+      Issue.record("\(report)")
+      return
+    }
+    #expect("\(report)".contains(words), "\(report)")
+  }
 }

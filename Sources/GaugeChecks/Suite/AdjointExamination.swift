@@ -41,10 +41,11 @@ final class AdjointExamination {
       let f = try value(x, name, expected: outputs)
       outputs = f.count
       let again = try value(x, name, expected: f.count)
-      try requireRepetition(f, again, name)
+      try Self.requireRepetition(f, again, name)
       let c = gaussian(f.count, seed: seed &+ UInt64(number), purpose: 9)
       let derivative = try pullback(x, c, name)
-      try requireRepetition(derivative, try pullback(x, c, name), "the adjoint at \(name)")
+      try Self.requireRepetition(
+        derivative, try pullback(x, c, name), "the adjoint at \(name)")
       for k in 0..<2 {
         let v = gaussian(count, seed: seed &+ UInt64(2 * number + k), purpose: 10)
         let deviation = try compare(
@@ -120,7 +121,7 @@ final class AdjointExamination {
   }
 
   /// Throws where two calls with one input differ by more than sums in another order do.
-  private func requireRepetition(_ f: [Double], _ again: [Double], _ name: String) throws {
+  static func requireRepetition(_ f: [Double], _ again: [Double], _ name: String) throws {
     let scale = f.reduce(0) { max($0, abs($1)) }
     let differences = zip(f, again).map { abs($0 - $1) / max(scale, .leastNormalMagnitude) }
     if let k = differences.firstIndex(where: { $0 > 1e-12 }) {

@@ -60,17 +60,33 @@ extension CheckSuite {
 
   /// Whether the adjoints of a function on a tape agree with differences, each input on its own.
   ///
+  /// Before that the function is called twice at the inputs, and has to repeat itself.
+  ///
   /// - Parameter function: a tensor of any shape, of which a random combination is taken.
   public static func tape<each Input: PerturbableValue>(
     of name: String, at inputs: repeat each Input, seed: UInt64 = 1, tolerance: Double = 1e-8,
     function: (Tape, repeat Variable<each Input>) throws -> Variable<Tensor<Double>>
   ) -> SuiteReport {
     let outcome: SuiteReport.Outcome
-    var comparisons = 0
+    var (comparisons, calls) = (0, 0)
     do {
+      var shape: [Int]?
+      var outputs = [[Double]]()
+      for _ in 0..<2 {
+        let tape = Tape()
+        calls += 1
+        let output = try function(tape, repeat tape.constant(each inputs)).value
+        try requireShape(output.shape, shape, "the inputs")
+        try requireFinite(output.values, "the inputs")
+        shape = output.shape
+        outputs.append(output.values)
+      }
+      try AdjointExamination.requireRepetition(outputs[0], outputs[1], "the inputs")
       let report = try checkGradients(at: repeat each inputs, seed: seed) {
         (tape: Tape, values: repeat Variable<each Input>) throws -> Variable<Tensor<Double>> in
+        calls += 1
         let output = try function(tape, repeat each values)
+        try requireShape(output.value.shape, shape, "moved inputs")
         let weights = gaussian(output.value.count, seed: seed, purpose: 7)
         return try output.multiplied(
           by: tape.constant(Tensor(shape: output.value.shape, values: weights))
@@ -85,7 +101,21 @@ extension CheckSuite {
     }
     return SuiteReport(
       subject: name, property: "agreement of adjoint and differences", outcome: outcome,
-      settings: comparisons, calls: 13 * comparisons, seed: seed)
+      settings: comparisons, calls: calls, seed: seed)
+  }
+
+  /// Throws where an output has another shape than the one before, if there is one.
+  private static func requireShape(_ found: [Int], _ expected: [Int]?, _ input: String) throws {
+    guard let expected, found != expected else { return }
+    throw SuiteStop(
+      problem: .changedShape(
+        expected: "a tensor of shape \(expected)", found: "a tensor of shape \(found)"),
+      input: input)
+  }
+
+  private static func requireFinite(_ values: [Double], _ input: String) throws {
+    guard let (place, value) = CheckOutput(values).firstNotFinite else { return }
+    throw SuiteStop(problem: .notFinite(place: place, value: value), input: input)
   }
 
   private static func outcome(

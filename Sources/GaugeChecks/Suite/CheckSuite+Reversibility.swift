@@ -5,6 +5,8 @@ extension CheckSuite {
   /// Whether an integrator comes back to where it began when the momenta are turned around: links and
   /// momenta, to `IntegratorCheck.reversibilityTolerance` unless the plan says otherwise.
   ///
+  /// Both ways are gone twice, and have to repeat themselves.
+  ///
   /// - Parameter code: made by `CheckedCode.trajectory`.
   public static func reversibility(
     _ code: CheckedCode, _ plan: CheckPlan = CheckPlan()
@@ -29,7 +31,7 @@ extension CheckSuite {
         }
         let start = PhaseSpacePoint(input.input.links, input.input.momenta!)
         largestMove = max(largestMove, end.links.largestLinkDistance(to: start.links))
-        let back = try cell.value(
+        let back = try cell.repeatableValue(
           of: SuiteInput(end.links, momenta: end.turnedAround.momenta),
           "the way back of \(input.name)")
         guard case .phaseSpace(let returned) = back else {

@@ -138,6 +138,25 @@ struct SuiteCell {
     try Self.call(subject, input, cell, name)
   }
 
+  /// The output of another input than those of the cell, which has to repeat itself.
+  func repeatableValue(of input: SuiteInput, _ name: String) throws -> SuiteOutput {
+    let output = try value(of: input, name)
+    let (first, second) = (output.numbers, try value(of: input, name).numbers)
+    for found in [first, second] where !found.hasShape(of: numbers[0]) {
+      throw SuiteStop(
+        problem: .changedShape(
+          expected: numbers[0].shapeDescription, found: found.shapeDescription),
+        setting: "\(cell)", input: name)
+    }
+    let (place, difference) = second.largestDeviation(from: first, scales: scales)
+    if difference > tolerance {
+      throw SuiteStop(
+        problem: .notDeterministic(place: second.place(place), difference: difference),
+        setting: "\(cell)", input: name)
+    }
+    return output
+  }
+
   /// The output of the transformed input against the transformed output.
   func compare(_ index: Int, _ named: NamedElement) throws -> SuiteReport.Deviation {
     let expected = outputs[index].transformed(by: named.element).numbers
