@@ -74,6 +74,8 @@ extension CheckCatalogue {
         }
       },
       CheckSubject("suites/wilson-force") { setting in
+        // In single precision differences along links are rounding.
+        guard S.self == Double.self else { return [] }
         let action = try WilsonAction(beta: 2.5, dimension: setting.geometry.dimension)
         let report = CheckSuite.force(of: action, CheckPlan(setting, precision: S.self))
         return [
