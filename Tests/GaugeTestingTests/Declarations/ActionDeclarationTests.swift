@@ -79,12 +79,14 @@ struct ActionDeclarationTests {
   @Test("smearings of links")
   func smearings() throws {
     var plan = CheckPlan(seed: 53)
-    plan.groups = [.u1, .su2, .su3]
+    plan.groups = [.u1, .su2, .su3, .su4]
     plan.lattices = [[3, 4], [3, 2, 4], [2, 3, 2, 3]]
     plan.adversarySteps = 10
     plan.inputs = [.nearUnit(0.3), .nearUnit(0.2), .abelianConstant]
     let declared = DeclaredSymmetries(chargeConjugation: .conjugate, lattice: .hypercubic)
-    for smearing in [try Smearing(.stout(rho: 0.1)), try Smearing(.ape(alpha: 0.4))] {
+    for smearing in [
+      try Smearing(.stout(rho: 0.1)), try Smearing(.ape(alpha: 0.4)), try Smearing("hyp"),
+    ] {
       expectSymmetries(
         declared, of: .map("\(smearing)") { (u: LinkField<Double>) in u.smeared(smearing) }, plan)
     }

@@ -11,7 +11,7 @@ struct ObservableDeclarationTests {
   /// Of every group a lattice or two of every dimension.
   static let plan: CheckPlan = {
     var plan = CheckPlan(seed: 41)
-    plan.groups = [.u1, .su2, .su3]
+    plan.groups = [.u1, .su2, .su3, .su4]
     plan.lattices = [[3, 4], [2, 5], [3, 2, 4], [2, 3, 2, 3]]
     plan.adversarySteps = 20
     return plan

@@ -31,7 +31,7 @@ struct UpdaterDeclarationTests {
 
   /// U(1): the new phase is drawn relative to the staples, which is covariant number by number, though
   /// not under conjugation. SU(N): quaternions refer to a basis of colour.
-  @Test("heat bath with given random numbers", arguments: [GaugeGroup.u1, .su2, .su3])
+  @Test("heat bath with given random numbers", arguments: [GaugeGroup.u1, .su2, .su3, .su4])
   func heatBath(_ group: GaugeGroup) throws {
     let action = try WilsonAction(beta: 2, dimension: 2)
     let code = CheckedCode.update("heat bath") { (u: inout LinkField<Double>) in
@@ -43,6 +43,32 @@ struct UpdaterDeclarationTests {
     #expect(CheckSuite.translation(code, Self.plan(group)).isBroken)
     #expect(CheckSuite.lattice(code, Self.plan(group)).isBroken)
     #expect(CheckSuite.chargeConjugation(code, Self.plan(group)).isBroken)
+  }
+
+  /// Decisions are drawn by place, so that translations and axes are lost, as is conjugation: the charge is odd.
+  @Test("heat bath and overrelaxation with a theta term")
+  func theta() throws {
+    let action =
+      try WilsonAction(beta: 2, dimension: 2) + ThetaAction(theta: 2, dimension: 2)
+    let heatBath = try HeatBath(action: action, seed: 5)
+    let overrelaxation = try Overrelaxation(action: action, seed: 5)
+    for code in [
+      CheckedCode.update("theta heat bath") { (u: inout LinkField<Double>) in
+        heatBath.update(&u, sweep: 0)
+      },
+      .update("theta overrelaxation") { (u: inout LinkField<Double>) in
+        overrelaxation.update(&u, sweep: 0)
+      },
+    ] {
+      let plan = Self.plan(.u1)
+      expectGaugeCovariant(code, plan)
+      #expect(CheckSuite.translation(code, plan).isBroken)
+      #expect(CheckSuite.lattice(code, plan).isBroken)
+      // A reflection rarely changes the charge, so nothing is said of it.
+      if code.name == "theta heat bath" {
+        #expect(CheckSuite.chargeConjugation(code, plan).isBroken)
+      }
+    }
   }
 
   /// Six tests at 1e-5.
