@@ -57,6 +57,9 @@ public struct GaugeFixing: Sendable, Hashable {
     let largestSquare = condition.largestSquare(links.geometry)
     let longest = (step ?? 1.28) / largestSquare
     var alpha = longest
+    let accelerations =
+      method == .fourierAcceleration
+      ? condition.accelerations(links.geometry, largestSquare, of: Scalar.self) : []
     var history = [GaugeFixingState]()
     while true {
       let (divergence, deviations) = links.divergence(condition)
@@ -77,7 +80,7 @@ public struct GaugeFixing: Sendable, Hashable {
       case .steepestDescent:
         links.transform(by: links.descent(divergence, alpha: alpha))
       case .fourierAcceleration:
-        let smoothed = try condition.accelerated(divergence, largestSquare)
+        let smoothed = try condition.accelerated(divergence, accelerations)
         links.transform(by: links.descent(smoothed, alpha: alpha))
       case .overrelaxation(let omega):
         for colour in 0..<links.layout.colourCount {
@@ -139,22 +142,32 @@ extension GaugeCondition {
     }
   }
 
-  /// p_max^2 / p^2 D, with the momenta of the directions of the condition; where they vanish D does too.
-  @specialized(where Scalar == Double)
-  @specialized(where Scalar == Float)
-  func accelerated<Scalar: FourierReal>(
-    _ divergence: ScalarField<Scalar>, _ largestSquare: Double
-  ) throws(FourierError) -> ScalarField<Scalar> {
-    let momenta = LatticeMomenta(divergence.geometry)
-    let directions = directions(dimension: divergence.geometry.dimension)
-    var transform = try PositionField(divergence).fourierTransform()
-    transform.scale { k in
+  /// p_max^2 / p^2 for every kept momentum, of the directions of the condition; 0 where they vanish, for D
+  /// does too.
+  func accelerations<Scalar: FourierReal>(
+    _ geometry: Geometry, _ largestSquare: Double, of: Scalar.Type
+  ) -> [Scalar] {
+    let momenta = LatticeMomenta(geometry)
+    let directions = directions(dimension: geometry.dimension)
+    let kept = MomentumField<Scalar>(uninitialized: geometry, channels: 1, batch: 1)
+    return (0..<kept.count).map { index in
+      let k = kept.momentum(at: index)
       let square = directions.reduce(0.0) { sum, mu in
         let hat = momenta.latticeMomentum(k[mu], direction: mu)
         return sum + hat * hat
       }
-      return square > 0 ? largestSquare / square : 0
+      return Scalar(square > 0 ? largestSquare / square : 0)
     }
+  }
+
+  /// The divergence with its modes multiplied.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  func accelerated<Scalar: FourierReal>(
+    _ divergence: ScalarField<Scalar>, _ accelerations: [Scalar]
+  ) throws(FourierError) -> ScalarField<Scalar> {
+    var transform = try PositionField(divergence).fourierTransform()
+    transform.scale(by: accelerations)
     return try transform.inverseFourierTransform().scalarField()
   }
 }

@@ -96,14 +96,24 @@ public struct MomentumField<Scalar: FourierReal>: Sendable {
   ///
   /// - Parameter factor: a function of the integers k_mu, 0 <= k_mu < L_mu, with factor(-k) = factor(k).
   public mutating func scale(by factor: ([Int]) -> Double) {
+    scale(by: (0..<count).map { Scalar(factor(momentum(at: $0))) })
+  }
+
+  /// The same with a number for every kept momentum.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  mutating func scale(by factors: [Scalar]) {
     makeUnique()
-    let factors = (0..<count).map { Scalar(factor(momentum(at: $0))) }
-    for member in 0..<batch {
-      for channel in 0..<channels {
-        let p = pointer(channel, member)
-        for index in 0..<count {
-          p[2 * index] *= factors[index]
-          p[2 * index + 1] *= factors[index]
+    let (field, channels, count) = (self, channels, count)
+    factors.withUnsafeBufferPointer { factors in
+      nonisolated(unsafe) let factors = factors
+      parallelFor(channels * batch, grain: max(1, 8192 / count)) { range in
+        for k in range {
+          let p = field.pointer(k % channels, k / channels)
+          for index in 0..<count {
+            p[2 * index] *= factors[index]
+            p[2 * index + 1] *= factors[index]
+          }
         }
       }
     }
@@ -121,6 +131,8 @@ extension PositionField {
   /// The Fourier transform of every channel.
   ///
   /// - Throws: `FourierError.noPlan`.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func fourierTransform(
     effort: PlanningEffort = .measure
   ) throws(FourierError) -> MomentumField<Scalar> {
@@ -142,6 +154,8 @@ extension MomentumField {
   /// The fields f(x) = 1/V sum_p f(p) exp(i p x).
   ///
   /// - Throws: `FourierError.noPlan`.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public consuming func inverseFourierTransform(
     effort: PlanningEffort = .measure
   ) throws(FourierError) -> PositionField<Scalar> {
