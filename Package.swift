@@ -13,6 +13,7 @@ let package = Package(
     .library(name: "GaugeLayers", targets: ["GaugeLayers"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "Groups", targets: ["Groups"]),
+    .library(name: "LatticeSymmetry", targets: ["LatticeSymmetry"]),
     .library(name: "Sampling", targets: ["Sampling"]),
     .library(name: "Training", targets: ["Training"]),
     .library(name: "GaugeChecks", targets: ["GaugeChecks"]),
@@ -66,6 +67,13 @@ let package = Package(
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .target(
+      name: "LatticeSymmetry",
+      dependencies: [
+        "Groups", "Loops", "Lattice", "Compute", "CKernels",
+        .product(name: "ComplexModule", package: "swift-numerics"),
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
+    .target(
       name: "Sampling",
       dependencies: ["Loops", "Lattice", "Compute", "Statistics", "CKernels", "CZlib"]),
     .target(
@@ -74,22 +82,22 @@ let package = Package(
     .target(
       name: "GaugeChecks",
       dependencies: [
-        "GaugeLayers", "Sampling", "Fourier", "Autodiff", "Loops", "Lattice", "Compute",
-        "Statistics",
+        "GaugeLayers", "Sampling", "Fourier", "LatticeSymmetry", "Groups", "Autodiff", "Loops",
+        "Lattice", "Compute", "Statistics",
         .product(name: "ComplexModule", package: "swift-numerics"),
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .target(
       name: "GaugeTesting",
       dependencies: [
-        "GaugeChecks", "Autodiff", "Loops", "Lattice", "Compute",
+        "GaugeChecks", "LatticeSymmetry", "Groups", "Autodiff", "Loops", "Lattice", "Compute",
         .product(name: "ComplexModule", package: "swift-numerics"),
       ]),
     .executableTarget(
       name: "gauge",
       dependencies: [
-        "GaugeChecks", "Training", "GaugeLayers", "Autodiff", "Sampling", "Fourier", "Lattice",
-        "Loops", "Compute", "Statistics",
+        "GaugeChecks", "Training", "GaugeLayers", "Autodiff", "Sampling", "Fourier",
+        "LatticeSymmetry", "Groups", "Lattice", "Loops", "Compute", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -129,6 +137,12 @@ let package = Package(
         "Groups", "TestSupport", .product(name: "ComplexModule", package: "swift-numerics"),
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
+    .testTarget(
+      name: "LatticeSymmetryTests",
+      dependencies: [
+        "LatticeSymmetry", "Groups", "Loops", "Lattice", "Compute", "TestSupport",
+        .product(name: "ComplexModule", package: "swift-numerics"),
+      ]),
     .testTarget(name: "SamplingTests", dependencies: ["Sampling", "TestSupport"]),
     .testTarget(
       name: "GaugeChecksTests",
@@ -136,7 +150,8 @@ let package = Package(
     .testTarget(
       name: "GaugeTestingTests",
       dependencies: [
-        "GaugeTesting", "GaugeLayers", "Sampling", "Loops", "Lattice", "TestSupport",
+        "GaugeTesting", "GaugeLayers", "Sampling", "LatticeSymmetry", "Groups", "Loops", "Lattice",
+        "TestSupport",
         .product(name: "ComplexModule", package: "swift-numerics"),
       ]),
     .testTarget(
