@@ -27,8 +27,8 @@ public enum InferenceError: Error, Equatable, Sendable, CustomStringConvertible 
     case .ensemble(let expected, let found):
       "expected configurations of \(expected), found \(found)"
     case .tooFewConfigurations(let expected, let found, let bins, let binLength):
-      "expected at least \(expected) configurations for \(bins) bins (one bin is \(binLength) now),"
-        + " found \(found)"
+      "expected at least \(expected) configurations, for \(bins) bins (here of \(binLength)), found"
+        + " \(found)"
     case .noGradient(let name):
       "expected links on which '\(name)' changes, found none: all configurations are cold, or the"
         + " lattice has no such loops"
