@@ -85,9 +85,11 @@ struct InferCommandTests {
   @Test("what cannot be inferred is one line that says why")
   func refusals() throws {
     let folder = try TemporaryFolder()
-    let files = try Tool.sample("--group u1 --lattice 4,4 --beta 1", sweeps: 12, every: 1, in: folder)
+    let files = try Tool.sample(
+      "--group u1 --lattice 4,4 --beta 1", sweeps: 12, every: 1, in: folder)
     let other = try TemporaryFolder()
-    let wider = try Tool.sample("--group u1 --lattice 4,6 --beta 1", sweeps: 1, every: 1, in: other)
+    let wider = try Tool.sample(
+      "--group u1 --lattice 4,6 --beta 1", sweeps: 1, every: 1, in: other)
     let third = try TemporaryFolder()
     let stronger = try Tool.sample(
       "--group u1 --lattice 4,4 --beta 2", sweeps: 1, every: 1, in: third)
