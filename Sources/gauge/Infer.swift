@@ -47,15 +47,18 @@ struct Infer: ParsableCommand {
       try validateRequest()
       var ensemble: (identity: EnsembleIdentity, inference: CouplingInference)?
       var progress = FileProgress(files)
-      defer { progress.end() }
+      var warnings = WarningTally()
+      defer {
+        progress.end()
+        warnings.report()
+      }
       for file in files {
         progress.begin(file)
-        let configuration = try field.read(file)
+        let configuration = try field.read(file, warnings: &warnings)
         if ensemble == nil { ensemble = try begin(configuration.info) }
         try ensemble!.identity.require(configuration.info)
         try ensemble!.inference.add(configuration.field)
       }
-      progress.end()
       guard let inference = ensemble?.inference else { return }
       let report = InferenceReport(
         inference: inference, result: try inference.couplings(binLength: binLength))
