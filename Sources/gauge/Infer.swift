@@ -26,6 +26,12 @@ struct Infer: ParsableCommand {
   var terms: String?
 
   @Option(
+    help: ArgumentHelp(
+      "Terms that the action should not have: what each would get if it were added; or none. By "
+        + "default rectangle, and in four dimensions theta.", valueName: "list"))
+  var further: String?
+
+  @Option(
     name: .customLong("boundary-weight"),
     help: ArgumentHelp(
       "Weight of plaquettes in a slice of an open boundary, by default what files say, or 1.",
@@ -63,12 +69,17 @@ struct Infer: ParsableCommand {
       let report = InferenceReport(
         inference: inference, result: try inference.couplings(binLength: binLength))
       if common.json { printJSON(report.json) } else { print(report.text) }
+      if let missing = report.missing {
+        Console.message(
+          "gauge: warning: the action has more than these terms: \(missing) does not vanish")
+      }
     }
   }
 
   /// What can be refused before a file is read.
   private func validateRequest() throws {
     if let terms { _ = try CouplingTerm.parse(terms, dimension: 2) }
+    if let further, further != "none" { _ = try CouplingTerm.parse(further, dimension: 2) }
     if let binLength, binLength < 1 {
       throw UsageError("--bin-length: expected at least 1, found \(binLength)")
     }
@@ -84,12 +95,17 @@ struct Infer: ParsableCommand {
     _ info: ConfigurationInfo
   ) throws -> (identity: EnsembleIdentity, inference: CouplingInference) {
     let geometry = try Geometry(info.extents)
+    let d = geometry.dimension
+    let wanted = try terms.map { try CouplingTerm.parse($0, dimension: d) }
+    let others =
+      try further.map { $0 == "none" ? [] : try CouplingTerm.parse($0, dimension: d) }
+      ?? CouplingTerm.standardFurther(
+        than: wanted ?? CouplingTerm.standard(dimension: d), dimension: d)
     let stored = info.metadata["boundaryWeight"].flatMap(Double.init)
     return (
       EnsembleIdentity(info, couplings: true),
       try CouplingInference(
-        try terms.map { try CouplingTerm.parse($0, dimension: geometry.dimension) },
-        geometry: geometry, group: info.group, boundary: info.boundary,
+        wanted, further: others, geometry: geometry, group: info.group, boundary: info.boundary,
         boundaryWeight: boundaryWeight ?? stored ?? 1)
     )
   }
@@ -105,22 +121,37 @@ private struct InferenceReport {
       [("value", .number(estimate.value)), ("error", .number(estimate.error))]
     }
     func object(_ estimate: Estimate?) -> JSONValue { estimate.map { .object(pairs($0)) } ?? .null }
+    func terms(_ pairs: [(String, Estimate?)]) -> JSONValue {
+      .array(
+        pairs.map { name, estimate in
+          .object([
+            ("term", .string(name)), ("value", .number(estimate?.value)),
+            ("error", .number(estimate?.error)),
+          ])
+        })
+    }
     return .object([
       ("group", .string(inference.group.description)),
       ("lattice", .ints(inference.geometry.extents)),
       ("boundary", .strings(inference.boundary.words)),
-      (
-        "couplings",
-        .array(
-          zip(inference.names, result.couplings).map { name, coupling in
-            .object([("term", .string(name))] + pairs(coupling))
-          })
-      ),
+      ("couplings", terms(Array(zip(inference.names, result.couplings)))),
+      ("further", terms(further)),
       ("anisotropy", object(result.anisotropy)), ("beta", object(result.beta)),
       ("c1", object(result.c1)), ("configurations", .int(result.configurations)),
       ("bins", .int(result.bins)), ("binLength", .int(result.binLength)),
       ("autocorrelation", .number(result.autocorrelation)),
     ])
+  }
+
+  private var further: [(String, Estimate?)] {
+    result.further.map { ($0.term.name(dimension: inference.geometry.dimension), $0.coupling) }
+  }
+
+  /// Further terms that are there, at four errors: of a complete action one in ten thousand with many
+  /// bins, one in two hundred with eight.
+  var missing: String? {
+    let found = further.filter { abs($0.1?.pull(from: 0) ?? 0) > 4 }.map { "'\($0.0)'" }
+    return found.isEmpty ? nil : found.joined(separator: ", ")
   }
 
   var text: String {
@@ -140,6 +171,9 @@ private struct InferenceReport {
       ("beta", result.beta), ("xi0", result.anisotropy), ("c1", result.c1),
     ] {
       if let estimate { lines.append(line(name, "\(estimate)")) }
+    }
+    for (name, estimate) in further {
+      lines.append(line("\(name), if added", estimate?.description ?? "none"))
     }
     lines.append(line("tau_int", "\(fixed(result.autocorrelation, 2)) configurations"))
     return lines.joined(separator: "\n")

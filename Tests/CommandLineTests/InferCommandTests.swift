@@ -38,8 +38,8 @@ struct InferCommandTests {
     let json = try infer(files)
     #expect(
       Set(json.keys) == [
-        "group", "lattice", "boundary", "couplings", "anisotropy", "beta", "c1", "configurations",
-        "bins", "binLength", "autocorrelation",
+        "group", "lattice", "boundary", "couplings", "further", "anisotropy", "beta", "c1",
+        "configurations", "bins", "binLength", "autocorrelation",
       ])
     let couplings = try #require(json["couplings"] as? [[String: Any]])
     #expect(couplings.map { $0["term"] as? String } == ["spatial", "temporal"])
@@ -47,6 +47,10 @@ struct InferCommandTests {
     try expectCovered(couplings[1], 2.1 * 1.2, error: 0.05)
     try expectCovered(json["anisotropy"], 1.2, error: 0.02)
     try expectCovered(json["beta"], 2.1, error: 0.05)
+    let further = try #require(json["further"] as? [[String: Any]])
+    #expect(further.map { $0["term"] as? String } == ["rectangle", "theta"])
+    try expectCovered(further[0], 0, error: 0.05)
+    try expectCovered(further[1], 0, error: 3)
     #expect(json["c1"] is NSNull && json["configurations"] as? Int == 60)
     let (bins, length) = (json["bins"] as? Int ?? 0, json["binLength"] as? Int ?? 0)
     #expect(bins >= 8 && bins == 60 / length)
@@ -59,8 +63,12 @@ struct InferCommandTests {
     #expect(terms.map { $0["term"] as? String } == ["plaquette", "rectangle"])
     #expect(more["anisotropy"] is NSNull && more["bins"] as? Int == 12)
     #expect(try estimate(more["c1"]).error > 0)
-    let text = try Tool.run(["infer"] + files + ["--terms", "planes"])
-    #expect(text.status == 0)
+    #expect((more["further"] as? [[String: Any]])?.count == 1)
+    let isotropic = try Tool.run(
+      ["infer"] + files + ["--terms", "plaquette", "--further", "temporal"])
+    #expect(isotropic.errorLines.count == 1 && isotropic.errors.contains("'temporal'"))
+    let text = try Tool.run(["infer"] + files + ["--terms", "planes", "--further", "none"])
+    #expect(text.status == 0 && !text.output.contains("if added") && text.errorLines.isEmpty)
     for name in ["plane-xy", "plane-zt", "xi0", "beta", "tau_int"] {
       #expect(text.output.contains(name))
     }
@@ -98,6 +106,8 @@ struct InferCommandTests {
       (files + ["--bin-length", "2"], 64, ["at least 16", "found 12"]),
       (files + ["--bin-length", "0"], 64, ["--bin-length"]),
       (files + ["--terms", "plaquette,loops"], 64, ["'loops'"]),
+      (files + ["--further", "loops"], 64, ["'loops'"]),
+      (files + ["--further", "plaquette"], 64, ["'plaquette' twice"]),
       (files + ["--terms", "spatial"], 64, ["'spatial'", "two dimensions"]),
       (files + ["--terms", "theta"], 64, ["'theta'", "four dimensions"]),
       (files + ["--terms", "plaquette,temporal"], 64, ["'temporal'", "'plaquette'"]),

@@ -7,11 +7,14 @@ import Statistics
 ///
 /// The Schwinger-Dyson equations sum_k beta_k <grad S_j . grad S_k> = <laplacian S_j> are solved for
 /// the couplings of the given terms (`SchwingerDyson`). They hold for every ensemble with the weight
-/// exp(-sum_k beta_k S_k) at any coupling and volume; if the action has further terms, what is found is
-/// an effective action. Of every configuration a few numbers are kept, and no links.
+/// exp(-sum_k beta_k S_k) at any coupling and volume; if the action has more terms, what is found is
+/// an effective action, and further terms that are looked for get couplings. Of every configuration a few
+/// numbers are kept, and no links.
 public struct CouplingInference: Sendable {
   /// The terms whose couplings are inferred.
   public let terms: [CouplingTerm]
+  /// Terms that are looked for beside them.
+  public let further: [CouplingTerm]
   /// The lattice.
   public let geometry: Geometry
   /// The gauge group.
@@ -27,11 +30,13 @@ public struct CouplingInference: Sendable {
 
   /// - Parameters:
   ///   - terms: by default `CouplingTerm.standard`.
+  ///   - further: terms that the action should not have, each added alone to the others; none of
+  ///     `terms`.
   ///   - boundaryWeight: of plaquettes that lie in a slice of an open boundary, as in `WilsonAction`.
   /// - Throws: `InferenceError` for a term that stands twice or that the lattice does not have.
   public init(
-    _ terms: [CouplingTerm]? = nil, geometry: Geometry, group: GaugeGroup,
-    boundary: Boundary? = nil, boundaryWeight: Double = 1
+    _ terms: [CouplingTerm]? = nil, further: [CouplingTerm] = [], geometry: Geometry,
+    group: GaugeGroup, boundary: Boundary? = nil, boundaryWeight: Double = 1
   ) throws(InferenceError) {
     let d = geometry.dimension
     let terms = terms ?? CouplingTerm.standard(dimension: d)
@@ -41,13 +46,15 @@ public struct CouplingInference: Sendable {
     }
     guard !terms.isEmpty else { throw .term(expected: "at least one", found: "none") }
     var actions = [any LaplacianAction]()
-    for (index, term) in terms.enumerated() {
-      guard !terms[..<index].contains(term) else {
+    let all = terms + further
+    for (index, term) in all.enumerated() {
+      guard !all[..<index].contains(term) else {
         throw .term(expected: "every term once", found: "'\(term.name(dimension: d))' twice")
       }
       actions.append(try term.action(dimension: d, boundaryWeight: boundaryWeight))
     }
     self.terms = terms
+    self.further = further
     self.geometry = geometry
     self.group = group
     self.boundary = boundary
@@ -99,11 +106,10 @@ public struct CouplingInference: Sendable {
     guard configurations / shortest >= Self.minimalBins else {
       throw tooFew(length: shortest, expected: Self.minimalBins * shortest)
     }
-    let count = terms.count
-    func numbers(_ x: SchwingerDyson) -> [Double] { x.laplacians + x.products.flatMap { $0 } }
+    let (count, all) = (terms.count, terms.count + further.count)
     let series = chains.map { chain in
-      let rows = chain.map(numbers)
-      return (0..<(count * (count + 1))).map { k in rows.map { $0[k] } }
+      let rows = chain.map(BinnedEquations.numbers)
+      return (0..<(all * (all + 1))).map { k in rows.map { $0[k] } }
     }
     let measurements: Measurements
     let centre: [Double]
@@ -113,8 +119,10 @@ public struct CouplingInference: Sendable {
     } catch {
       throw .statistics(error)
     }
-    let system = try solvable(centre)
-    let beta = system.solve(Array(centre[..<count]))
+    let (matrix, right) = BinnedEquations.equations(
+      centre, count: all, of: Array(0..<count))
+    let system = try solvable(matrix)
+    let beta = system.solve(right)
     let influences = chains.map { chain in
       chain.map { x in
         system.solve(
@@ -139,15 +147,8 @@ public struct CouplingInference: Sendable {
         expected: binLength.map { Self.minimalBins * $0 } ?? Self.neededConfigurations(tau: tau))
     }
     return try InferredCouplings(
-      terms: terms, means: means,
-      solution: { means in
-        (try? PositiveSystem(Self.matrix(means, count))).map { $0.solve(Array(means[..<count])) }
-      }, dimension: geometry.dimension, configurations: configurations, autocorrelation: tau)
-  }
-
-  /// A of the means of Laplacians and products.
-  private static func matrix(_ means: [Double], _ count: Int) -> [[Double]] {
-    (0..<count).map { j in Array(means[(count * (j + 1))..<(count * (j + 2))]) }
+      BinnedEquations(means: means, count: all), terms: terms, further: further,
+      dimension: geometry.dimension, configurations: configurations, autocorrelation: tau)
   }
 
   private func tooFew(length: Int, expected: Int) -> InferenceError {
@@ -166,9 +167,9 @@ public struct CouplingInference: Sendable {
     return count
   }
 
-  private func solvable(_ means: [Double]) throws(InferenceError) -> PositiveSystem {
+  private func solvable(_ matrix: [[Double]]) throws(InferenceError) -> PositiveSystem {
     do {
-      return try PositiveSystem(Self.matrix(means, terms.count))
+      return try PositiveSystem(matrix)
     } catch {
       switch error {
       case .zero(let row): throw .noGradient(names[row])

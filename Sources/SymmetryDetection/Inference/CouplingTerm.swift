@@ -52,6 +52,16 @@ public enum CouplingTerm: Hashable, Sendable {
     dimension > 2 ? [.spatial, .temporal] : [.plaquette]
   }
 
+  /// What is looked for beside given terms without a list: rectangles, and in four dimensions the
+  /// charge, unless they are among the terms.
+  public static func standardFurther(
+    than terms: [CouplingTerm], dimension: Int
+  ) -> [CouplingTerm] {
+    let rectangles: Set<CouplingTerm> = [.rectangle, .rectangleSpatial, .rectangleTemporal]
+    return (rectangles.isDisjoint(with: terms) ? [.rectangle] : [])
+      + (dimension == 4 && !terms.contains(.theta) ? [.theta] : [])
+  }
+
   /// From names with commas between them; `planes` is one term for every plane.
   ///
   /// - Throws: `InferenceError.term` for what is no name or stands twice.

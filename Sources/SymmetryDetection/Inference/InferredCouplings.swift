@@ -1,4 +1,4 @@
-import Foundation
+import Loops
 import Statistics
 
 /// Couplings of an action with jackknife errors, and what follows from them.
@@ -16,6 +16,9 @@ public struct InferredCouplings: Sendable {
   /// c1 = beta_R / (beta_P + 8 beta_R); nil without one coupling for all plaquettes and one for all
   /// rectangles.
   public let c1: Estimate?
+  /// What the coupling of a further term would be if it were added to the others, alone: zero within
+  /// its error where the action has no such term; nil where it cannot be told from the others.
+  public let further: [(term: CouplingTerm, coupling: Estimate?)]
   /// Number of configurations.
   public let configurations: Int
   /// Number of bins of the jackknife.
@@ -26,16 +29,27 @@ public struct InferredCouplings: Sendable {
   /// greatest of all couplings.
   public let autocorrelation: Double
 
-  /// - Parameter means: the bins, and a solution for the means of each.
   init(
-    terms: [CouplingTerm], means: JackknifeMeans, solution: ([Double]) -> [Double]?,
-    dimension: Int, configurations: Int, autocorrelation: Double
+    _ equations: BinnedEquations, terms: [CouplingTerm], further: [CouplingTerm], dimension: Int,
+    configurations: Int, autocorrelation: Double
   ) throws(InferenceError) {
+    let (means, count) = (equations.means, terms.count)
+    func solution(_ means: [Double]) -> [Double]? {
+      equations.solution(means, of: Array(0..<count))
+    }
     guard let couplings = means.estimates(solution) else {
       throw .statistics(.nonFiniteFunctionValue(place: "without one of the bins"))
     }
     self.terms = terms
     self.couplings = couplings
+    self.further = further.enumerated().map { index, term in
+      (
+        term,
+        means.estimate {
+          equations.solution($0, of: Array(0..<count) + [count + index])?.last
+        }
+      )
+    }
     self.configurations = configurations
     self.autocorrelation = autocorrelation
     bins = means.binCount
@@ -49,6 +63,29 @@ public struct InferredCouplings: Sendable {
   /// The coupling of a term.
   public func coupling(_ term: CouplingTerm) -> Estimate? {
     terms.firstIndex(of: term).map { couplings[$0] }
+  }
+}
+
+/// The means of Laplacians and products of gradients over bins, and the equations that they make.
+struct BinnedEquations {
+  let means: JackknifeMeans
+  /// Of all terms, further ones included.
+  let count: Int
+
+  /// Laplacians, then the rows of products, of one configuration.
+  static func numbers(_ x: SchwingerDyson) -> [Double] { x.laplacians + x.products.flatMap { $0 } }
+
+  /// A and b of some of the terms.
+  static func equations(
+    _ means: [Double], count: Int, of chosen: [Int]
+  ) -> (matrix: [[Double]], right: [Double]) {
+    (chosen.map { j in chosen.map { means[count * (j + 1) + $0] } }, chosen.map { means[$0] })
+  }
+
+  /// Couplings of some of the terms without the others; nil where they are not determined.
+  func solution(_ means: [Double], of chosen: [Int]) -> [Double]? {
+    let (matrix, right) = Self.equations(means, count: count, of: chosen)
+    return (try? PositiveSystem(matrix)).map { $0.solve(right) }
   }
 }
 

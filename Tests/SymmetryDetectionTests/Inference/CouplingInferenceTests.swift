@@ -80,6 +80,32 @@ struct CouplingInferenceTests {
     }
   }
 
+  @Test("a further term is what it would be among the others")
+  func further() throws {
+    let action = try WilsonAction(beta: 1.9, anisotropy: 1.1, dimension: 3)
+    var asked = try CouplingInference(
+      [.temporal, .spatial, .rectangleTemporal], geometry: Geometry([4, 2, 4]), group: .su2)
+    var looked = try CouplingInference(
+      [.temporal, .spatial], further: [.plaquette, .rectangleTemporal],
+      geometry: Geometry([4, 2, 4]), group: .su2)
+    try Self.sample([4, 2, 4], .su2, action, chains: 4, configurations: 20, seed: 63) {
+      try asked.add($0)
+      try looked.add($0)
+    }
+    let (all, some) = try (asked.couplings(binLength: 2), looked.couplings(binLength: 2))
+    // Plaquettes of all planes cannot be told from those of space and time.
+    #expect(some.further[0].coupling == nil)
+    let rectangle = try #require(some.further[1].coupling)
+    #expect(abs(rectangle.value - all.couplings[2].value) < 1e-10)
+    #expect(abs(rectangle.error - all.couplings[2].error) < 1e-10)
+    try expectCovered(rectangle, 0, error: 0.2)
+    try expectCovered(some.anisotropy, 1.1, error: 0.1)
+    #expect(
+      CouplingTerm.standardFurther(than: [.plaquette], dimension: 4) == [.rectangle, .theta])
+    #expect(
+      CouplingTerm.standardFurther(than: [.rectangleSpatial, .plaquette], dimension: 3).isEmpty)
+  }
+
   @Test("every plane has a coupling of its own")
   func planes() throws {
     let couplings = [0.7, 0.8, 0.9, 1.0, 1.1, 0.6]
@@ -136,14 +162,29 @@ struct CouplingInferenceTests {
     let chain = HybridMonteCarlo(MolecularDynamics([.init(action, steps: 6)]), seed: 61)
     var inference = try CouplingInference(
       [.plaquette, .rectangle, .theta], geometry: u.geometry, group: .su2)
+    var short = try CouplingInference(
+      [.plaquette], further: [.rectangle, .theta, .temporal], geometry: u.geometry, group: .su2)
     for trajectory in 0..<70 {
       _ = chain.update(&u, trajectory: UInt32(trajectory))
-      if trajectory >= 20 { try inference.add(u) }
+      if trajectory >= 20 {
+        try inference.add(u)
+        try short.add(u)
+      }
     }
     let found = try inference.couplings()
     try expectCovered(found.beta, 1.6, error: 0.05)
     try expectCovered(found.c1, -1.0 / 12, error: 0.02)
     try expectCovered(found.coupling(.theta), theta, error: 1)
+
+    // Plaquettes alone are an effective action, and what is missing shows.
+    let incomplete = try short.couplings()
+    let plaquette = try #require(incomplete.coupling(.plaquette))
+    #expect(abs(plaquette.pull(from: 1.6 * 5 / 3)) > 5)
+    #expect(incomplete.further.map(\.term) == [.rectangle, .theta, .temporal])
+    let further = try incomplete.further.map { try #require($0.coupling) }
+    #expect(abs(further[0].pull(from: 0)) > 5)
+    try expectCovered(further[1], theta, error: 1)
+    try expectCovered(further[2], 0, error: 0.2)
   }
 
   @Test("open boundaries with the weight of their slices; another weight is seen to be wrong")

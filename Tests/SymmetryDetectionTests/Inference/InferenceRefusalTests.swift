@@ -93,6 +93,10 @@ struct InferenceRefusalTests {
       let error = try #require(try refusal(terms, extents))
       #expect("\(error)".contains(text), "\(error)")
     }
+    #expect(throws: InferenceError.term(expected: "every term once", found: "'theta' twice")) {
+      try CouplingInference(
+        [.plaquette, .theta], further: [.theta], geometry: Geometry([2, 2, 2, 2]), group: .u1)
+    }
     for (list, text) in [
       ("plaquettes", "'plaquettes'"), ("", "''"), ("theta,theta", "'theta' twice"),
       ("planes,planes", "'planes' twice"),
