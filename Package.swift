@@ -14,6 +14,7 @@ let package = Package(
     .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "Groups", targets: ["Groups"]),
     .library(name: "Sampling", targets: ["Sampling"]),
+    .library(name: "SymmetryDetection", targets: ["SymmetryDetection"]),
     .library(name: "Training", targets: ["Training"]),
     .library(name: "GaugeChecks", targets: ["GaugeChecks"]),
     .library(name: "GaugeTesting", targets: ["GaugeTesting"]),
@@ -69,6 +70,8 @@ let package = Package(
       name: "Sampling",
       dependencies: ["Loops", "Lattice", "Compute", "Statistics", "CKernels", "CZlib"]),
     .target(
+      name: "SymmetryDetection", dependencies: ["Loops", "Lattice", "Compute", "Statistics"]),
+    .target(
       name: "Training",
       dependencies: ["GaugeLayers", "Sampling", "Autodiff", "Loops", "Lattice", "Compute"]),
     .target(
@@ -88,8 +91,8 @@ let package = Package(
     .executableTarget(
       name: "gauge",
       dependencies: [
-        "GaugeChecks", "Training", "GaugeLayers", "Autodiff", "Sampling", "Fourier", "Lattice",
-        "Loops", "Compute", "Statistics",
+        "GaugeChecks", "Training", "GaugeLayers", "Autodiff", "Sampling", "SymmetryDetection",
+        "Fourier", "Lattice", "Loops", "Compute", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -139,6 +142,9 @@ let package = Package(
         "GaugeTesting", "GaugeLayers", "Sampling", "Loops", "Lattice", "TestSupport",
         .product(name: "ComplexModule", package: "swift-numerics"),
       ]),
+    .testTarget(
+      name: "SymmetryDetectionTests",
+      dependencies: ["SymmetryDetection", "Sampling", "Loops", "Lattice", "Compute"]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "GaugeLayers", "Sampling", "TestSupport"]),
     .testTarget(name: "CommandLineTests", dependencies: ["TestSupport", "Lattice"]),
