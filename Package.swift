@@ -144,7 +144,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "SymmetryDetectionTests",
-      dependencies: ["SymmetryDetection", "Sampling", "Loops", "Lattice", "Compute"]),
+      dependencies: [
+        "SymmetryDetection", "Sampling", "Loops", "Lattice", "Compute", "Statistics",
+      ]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "GaugeLayers", "Sampling", "TestSupport"]),
     .testTarget(name: "CommandLineTests", dependencies: ["TestSupport", "Lattice"]),
