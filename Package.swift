@@ -15,6 +15,7 @@ let package = Package(
     .library(name: "Groups", targets: ["Groups"]),
     .library(name: "LatticeSymmetry", targets: ["LatticeSymmetry"]),
     .library(name: "Sampling", targets: ["Sampling"]),
+    .library(name: "SymmetryDetection", targets: ["SymmetryDetection"]),
     .library(name: "Training", targets: ["Training"]),
     .library(name: "GaugeChecks", targets: ["GaugeChecks"]),
     .library(name: "GaugeTesting", targets: ["GaugeTesting"]),
@@ -77,6 +78,8 @@ let package = Package(
       name: "Sampling",
       dependencies: ["Loops", "Lattice", "Compute", "Statistics", "CKernels", "CZlib"]),
     .target(
+      name: "SymmetryDetection", dependencies: ["Loops", "Lattice", "Compute", "Statistics"]),
+    .target(
       name: "Training",
       dependencies: ["GaugeLayers", "Sampling", "Autodiff", "Loops", "Lattice", "Compute"]),
     .target(
@@ -96,8 +99,8 @@ let package = Package(
     .executableTarget(
       name: "gauge",
       dependencies: [
-        "GaugeChecks", "Training", "GaugeLayers", "Autodiff", "Sampling", "Fourier",
-        "LatticeSymmetry", "Groups", "Lattice", "Loops", "Compute", "Statistics",
+        "GaugeChecks", "Training", "GaugeLayers", "Autodiff", "Sampling", "SymmetryDetection",
+        "Fourier", "LatticeSymmetry", "Groups", "Lattice", "Loops", "Compute", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -153,6 +156,11 @@ let package = Package(
         "GaugeTesting", "GaugeLayers", "Sampling", "LatticeSymmetry", "Groups", "Loops", "Lattice",
         "TestSupport",
         .product(name: "ComplexModule", package: "swift-numerics"),
+      ]),
+    .testTarget(
+      name: "SymmetryDetectionTests",
+      dependencies: [
+        "SymmetryDetection", "Sampling", "Loops", "Lattice", "Compute", "Statistics",
       ]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "GaugeLayers", "Sampling", "TestSupport"]),
