@@ -34,9 +34,12 @@ public struct SymmetryDetector: Sendable, Hashable {
   ///
   /// Observables of one group have to share the `FiniteGroup` object; their draws are joint. Subgroups of
   /// the group of the first observable of symmetry `.point` are tested by all observables of that group.
+  /// - Parameter expected: A subgroup of that group of which the result says whether it is rejected.
   /// - Throws: `DetectionError.noData`, `.lengthMismatch` where chains differ between observables,
   ///   `.invalidParameter` for draws, level or names that occur twice.
-  public func detect(_ observables: [SampledObservable]) throws(DetectionError) -> DetectionResult {
+  public func detect(
+    _ observables: [SampledObservable], expecting expected: Subgroup? = nil
+  ) throws(DetectionError) -> DetectionResult {
     try check(observables)
     var entries: [Entry] = []
     for observable in observables { entries.append(try Entry(observable)) }
@@ -56,7 +59,7 @@ public struct SymmetryDetector: Sendable, Hashable {
     for (number, entry) in entries.enumerated() {
       for (place, part) in entry.series.parts.enumerated() where !part.irrep.isTrivial {
         let key = Outcome.Key(observable: number, part: place)
-        tests.append(try entry.test(place, outcomes[key], level: level))
+        tests.append(try entry.test(place, outcomes[key], level: level, seed: seed))
       }
     }
     let used = entries.filter { $0.choice.isEnough }
@@ -65,17 +68,23 @@ public struct SymmetryDetector: Sendable, Hashable {
       configurations: observables[0].sampleCount,
       bins: (used.isEmpty ? entries : used).map(\.choice.count).min() ?? 0,
       autocorrelation: entries.map(\.choice.autocorrelationTime).max() ?? 0.5, center: nil,
-      testedGroup: nil, draws: draws, seed: seed)
-    try addSubgroups(to: &result, entries)
+      expectation: nil, testedGroup: nil, draws: draws, seed: seed)
+    try addSubgroups(to: &result, entries, expected)
     return result
   }
 
   /// What of a group the tests leave.
   private func addSubgroups(
-    to result: inout DetectionResult, _ entries: [Entry]
+    to result: inout DetectionResult, _ entries: [Entry], _ expected: Subgroup?
   ) throws(DetectionError) {
-    guard let group = entries.first(where: { $0.observable.symmetry == .point })?.observable.group
-    else { return }
+    let point = entries.first { $0.observable.symmetry == .point }
+    if let expected, expected.parent !== point?.observable.group {
+      throw .differentGroups(
+        observable: "the expected subgroup",
+        expected: point?.observable.group.name ?? "an observable of the point group",
+        found: expected.parent.name)
+    }
+    guard let group = point?.observable.group else { return }
     let own = entries.filter { $0.observable.group === group }
     let seeing = own.filter { $0.choice.isEnough && $0.series.parts.contains { !$0.vanishes } }
     guard !seeing.isEmpty else {
@@ -92,6 +101,11 @@ public struct SymmetryDetector: Sendable, Hashable {
     result.testedGroup = group.name
     result.survivingGroups = closed.survivors.map {
       DetectionResult.SurvivingGroup($0.subgroup, pValue: $0.pValue)
+    }
+    if let expected {
+      let isLeft = closed.survivors.contains { expected.set.isSubset(of: $0.subgroup.set) }
+      result.expectation = DetectionResult.Expectation(
+        name: expected.name ?? "a subgroup of order \(expected.order)", isRejected: !isLeft)
     }
     result.notTested += Remarks.kernel(tested.kernel)
     if !tested.isComplete {

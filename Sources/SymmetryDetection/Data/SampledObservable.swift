@@ -20,6 +20,9 @@ public struct SampledObservable: Sendable {
   /// Parts below 1e-12 of it vanish identically and are called trivial.
   public let magnitude: Double
 
+  /// The direction of a profile; nil for other quantities.
+  public let direction: String?
+
   /// The samples, component fastest, chains one after the other.
   let values: [Double]
 
@@ -35,6 +38,15 @@ public struct SampledObservable: Sendable {
   public init(
     name: String, symmetry: TestedSymmetry = .point, representation: Representation,
     chains: [[[Double]]], magnitude: Double? = nil
+  ) throws(DetectionError) {
+    try self.init(
+      name: name, symmetry: symmetry, representation: representation, chains: chains,
+      magnitude: magnitude, direction: nil)
+  }
+
+  init(
+    name: String, symmetry: TestedSymmetry, representation: Representation, chains: [[[Double]]],
+    magnitude: Double?, direction: String?
   ) throws(DetectionError) {
     guard !chains.isEmpty, chains.allSatisfy({ !$0.isEmpty }) else {
       throw .noData(observable: name)
@@ -57,7 +69,7 @@ public struct SampledObservable: Sendable {
     }
     try self.init(
       name: name, symmetry: symmetry, representation: representation,
-      chainLengths: chains.map(\.count), magnitude: magnitude, values: values)
+      chainLengths: chains.map(\.count), magnitude: magnitude, direction: direction, values: values)
   }
 
   /// Takes the samples of one chain, `samples[sample][component]`.
@@ -84,12 +96,12 @@ public struct SampledObservable: Sendable {
     }
     return try SampledObservable(
       name: name, symmetry: symmetry, representation: own, chainLengths: chainLengths,
-      magnitude: magnitude, values: values)
+      magnitude: magnitude, direction: nil, values: values)
   }
 
   private init(
     name: String, symmetry: TestedSymmetry, representation: Representation, chainLengths: [Int],
-    magnitude: Double?, values: [Double]
+    magnitude: Double?, direction: String?, values: [Double]
   ) throws(DetectionError) {
     let squares = values.reduce(0) { $0 + $1 * $1 }
     guard squares.isFinite, (squares * Double(values.count)).isFinite else {
@@ -116,6 +128,7 @@ public struct SampledObservable: Sendable {
     self.representation = representation
     self.chainLengths = chainLengths
     self.magnitude = magnitude
+    self.direction = direction
     self.values = values
   }
 }

@@ -41,11 +41,11 @@ public struct DetectionResult: Sendable, Hashable, Codable {
   public struct Place: Sendable, Hashable, Codable {
     /// The direction, x, y, z or t.
     public let direction: String
-    /// The slice of the largest deviation.
-    public let slice: Int
-    /// The slices that 95 % of resampled ensembles single out, around that slice.
+    /// The slice of the largest deviation; a wall between two slices lies at a half.
+    public let slice: Double
+    /// The distance from it that 95 % of resampled ensembles keep.
     public let uncertainty: Double
-    /// The deviation there, relative to the mean of all slices.
+    /// The deviation of that slice from the median, relative to the mean of all slices.
     public let deviation: Double
   }
 
@@ -64,6 +64,13 @@ public struct DetectionResult: Sendable, Hashable, Codable {
     public let pValue: Double
   }
 
+  /// Whether a subgroup that was named beforehand is left.
+  public struct Expectation: Sendable, Hashable, Codable {
+    public let name: String
+    /// Whether every tested subgroup that contains it is rejected.
+    public let isRejected: Bool
+  }
+
   public var tests: [Test]
   public var survivingGroups: [SurvivingGroup]
   /// Symmetries and elements that the observables cannot see, and what was left out.
@@ -75,6 +82,9 @@ public struct DetectionResult: Sendable, Hashable, Codable {
   public var autocorrelation: Double
   /// The description of the centre, where it was asked for.
   public var center: CenterDescription?
+
+  /// What became of the subgroup that was expected, where one was.
+  public var expectation: Expectation?
 
   /// The name of the group whose subgroups were tested; nil where none was.
   public var testedGroup: String?

@@ -31,7 +31,7 @@ struct Entry {
 
   /// The record of one part.
   func test(
-    _ place: Int, _ outcome: Outcome?, level: Double
+    _ place: Int, _ outcome: Outcome?, level: Double, seed: UInt64
   ) throws(DetectionError) -> DetectionResult.Test {
     let part = series.parts[place]
     var effect: Effect?
@@ -53,12 +53,27 @@ struct Entry {
         : "\(choice.missingSamples) more configurations are needed"
     }
     return DetectionResult.Test(
-      symmetry: symmetry(of: part), observable: observable.name, irrep: part.irrep.name,
+      symmetry: symmetry(of: part), observable: observable.name, irrep: irrepName(part.irrep),
       statistic: outcome.map { min($0.statistic, .greatestFiniteMagnitude) },
       pValue: outcome?.pValue, correctedP: outcome?.corrected, effect: effect?.value,
       effectError: effect?.error, upperBound95: effect?.upperBound, verdict: verdict,
       effectIsRelativeToScalar: effect?.isRelativeToScalar ?? false, bins: choice.count,
-      binLength: choice.length, autocorrelation: choice.autocorrelationTime, note: note)
+      binLength: choice.length, autocorrelation: choice.autocorrelationTime, note: note,
+      place: verdict == .broken
+        ? .init(observable, binLength: choice.length, seed: seed) : nil)
+  }
+
+  /// What the field calls the irrep: the number k of a Fourier mode, from the angle 2 pi k/L by which a step
+  /// turns it, the N-ality for the centre, and the sign under groups of order two.
+  private func irrepName(_ irrep: Irrep) -> String {
+    let order = observable.group.order
+    if observable.direction != nil || observable.symmetry == .center {
+      let step = irrep.matrix(1).trace / Double(irrep.dimension)
+      let angle = acos(min(1, max(-1, step)))
+      let number = Int((angle * Double(order) / (2 * Double.pi)).rounded())
+      return observable.direction != nil ? "k=\(number)" : "N-ality \(number)"
+    }
+    return order == 2 ? "odd" : irrep.name
   }
 
   /// What is odd under charge conjugation tells of charge conjugation.

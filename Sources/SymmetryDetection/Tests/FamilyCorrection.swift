@@ -1,10 +1,15 @@
 /// One set of tests whose null draws are joint, and what came of them.
-struct DrawnFamily {
+package struct DrawnFamily {
   /// The observed scores.
-  let observed: [Double]
+  package let observed: [Double]
 
   /// The scores of the draws, [draw][test].
-  let drawn: [Double]
+  package let drawn: [Double]
+
+  package init(observed: [Double], drawn: [Double]) {
+    self.observed = observed
+    self.drawn = drawn
+  }
 
   var testCount: Int { observed.count }
   var drawCount: Int { testCount == 0 ? 0 : drawn.count / testCount }
@@ -27,7 +32,7 @@ struct DrawnFamily {
 }
 
 /// The correction for many tests.
-enum FamilyCorrection {
+package enum FamilyCorrection {
   /// Corrected p-values, [family][test]: the probability of any false rejection is at most the level.
   ///
   /// Step by step the most significant test is taken out: its p-value is that of the largest score of all
@@ -37,7 +42,7 @@ enum FamilyCorrection {
   ///
   /// Source: P. H. Westfall and S. S. Young, Resampling-Based Multiple Testing (1993), algorithm 2.8, and
   /// Bonferroni's inequality between families.
-  static func corrected(_ families: [DrawnFamily]) -> [[Double]] {
+  package static func corrected(_ families: [DrawnFamily]) -> [[Double]] {
     var left = families.map { Array(0..<$0.testCount) }
     var result = families.map { [Double](repeating: 1, count: $0.testCount) }
     // The p-value of what is left of each family.
