@@ -4,7 +4,7 @@ extension SpecialFunctions {
   /// The regularised incomplete beta function.
   ///
   /// `I_x(a, b) = (1/B(a, b)) int_0^x t^{a-1} (1-t)^{b-1} dt`, by the continued fraction of NIST Digital
-  /// Library of Mathematical Functions, 8.17.22, in the modified method of Lentz; relative error below `1e-11`
+  /// Library of Mathematical Functions, 8.17.22, in the modified method of Lentz; relative error below `1e-10`
   /// for `a + b` up to `1e5`, as long as nothing underflows.
   ///
   /// - Throws: `StatisticsError.invalidParameter` unless `a` and `b` are in `(0, 1e8]` and `x` in `[0, 1]`.

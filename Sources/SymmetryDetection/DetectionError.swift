@@ -9,7 +9,8 @@ public enum DetectionError: Error, Sendable, Equatable {
   case noData(observable: String)
 
   /// A sample has another number of components than the representation.
-  case componentCountMismatch(observable: String, chain: Int, sample: Int, expected: Int, found: Int)
+  case componentCountMismatch(
+    observable: String, chain: Int, sample: Int, expected: Int, found: Int)
 
   /// A number is NaN or infinite.
   case nonFiniteSample(observable: String, chain: Int, sample: Int, component: Int)

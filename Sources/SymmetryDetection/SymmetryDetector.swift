@@ -21,13 +21,18 @@ public struct SymmetryDetector: Sendable, Hashable {
   /// The seed of the draws.
   public var seed: UInt64
 
+  /// Whether subgroups are tested too.
+  public var testsSubgroups: Bool
+
   public init(
-    draws: Int = 9999, subgroupDraws: Int = 999, level: Double = 0.05, seed: UInt64 = 1
+    draws: Int = 9999, subgroupDraws: Int = 999, level: Double = 0.05, seed: UInt64 = 1,
+    testsSubgroups: Bool = true
   ) {
     self.draws = draws
     self.subgroupDraws = subgroupDraws
     self.level = level
     self.seed = seed
+    self.testsSubgroups = testsSubgroups
   }
 
   /// Tests observables measured on the same configurations.
@@ -41,8 +46,7 @@ public struct SymmetryDetector: Sendable, Hashable {
     _ observables: [SampledObservable], expecting expected: Subgroup? = nil
   ) throws(DetectionError) -> DetectionResult {
     try check(observables)
-    var entries: [Entry] = []
-    for observable in observables { entries.append(try Entry(observable)) }
+    let entries = try Entry.all(observables)
     let families = Self.families(entries)
     var drawn: [DrawnFamily] = []
     for family in families { drawn.append(family.drawn(draws: draws, seed: seed)) }
@@ -69,7 +73,7 @@ public struct SymmetryDetector: Sendable, Hashable {
       bins: (used.isEmpty ? entries : used).map(\.choice.count).min() ?? 0,
       autocorrelation: entries.map(\.choice.autocorrelationTime).max() ?? 0.5, center: nil,
       expectation: nil, testedGroup: nil, draws: draws, seed: seed)
-    try addSubgroups(to: &result, entries, expected)
+    if testsSubgroups || expected != nil { try addSubgroups(to: &result, entries, expected) }
     return result
   }
 
@@ -110,8 +114,8 @@ public struct SymmetryDetector: Sendable, Hashable {
     result.notTested += Remarks.kernel(tested.kernel)
     if !tested.isComplete {
       result.notTested.append(
-        "subgroups of \(group.name) other than \(tested.subgroups.count) named ones, their conjugates"
-          + " and what they generate")
+        "of the subgroups of \(group.name) \(tested.subgroups.count) are candidates: those with a name,"
+          + " their conjugates and what they generate together")
     }
   }
 

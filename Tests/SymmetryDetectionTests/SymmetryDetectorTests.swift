@@ -75,7 +75,8 @@ struct SymmetryDetectorTests {
     #expect(try #require(other.upperBound95) < 0.002)
   }
 
-  @Test("Symmetric ensembles are rejected in 5 % of cases by each test and by all", arguments: [0.5, 2])
+  @Test(
+    "Symmetric ensembles are rejected in 5 % of cases by each test and by all", arguments: [0.5, 2])
   func calibration(tau: Double) throws {
     // 400 ensembles at a nominal 5 %: 20 +- 4.4; the bounds are 3.4 deviations off, one in 1500.
     var counts: [String: Int] = [:]

@@ -35,12 +35,14 @@ public struct BinChoice: Sendable, Hashable {
   public let autocorrelationTime: Double
 
   /// How many more samples a verdict needs; 0 where there are enough.
+  ///
+  /// By an autocorrelation half a standard error above the measured one: of ensembles at the border those with
+  /// a time measured too short would otherwise be the ones that are tested.
   public let missingSamples: Int
 
   public var isEnough: Bool { missingSamples == 0 }
 
-  init(_ series: IrrepSeries) throws(DetectionError) {
-    let correlation = try CorrelationTime(series)
+  init(_ series: IrrepSeries, _ correlation: CorrelationTime) {
     let lengths = series.observable.chainLengths
     let plan = Plan(chainLengths: lengths, decay: correlation.decay)
     let candidates = plan.candidates
@@ -54,12 +56,15 @@ public struct BinChoice: Sendable, Hashable {
     }
     let roomy = candidates.lastIndex { plan.binCount($0) >= Self.goodBinCount } ?? 0
     let chosen =
-      candidates.isEmpty ? nil : max(min(first(Self.goodInflation), roomy), first(Self.fairInflation))
+      candidates.isEmpty
+      ? nil : max(min(first(Self.goodInflation), roomy), first(Self.fairInflation))
     autocorrelationTime = correlation.time
     length = chosen.map { candidates[$0] } ?? max(1, lengths.reduce(0, +))
     count = plan.binCount(length)
     inflation = chosen.map { inflations[$0] } ?? .infinity
-    missingSamples = plan.isEnough ? 0 : plan.missing
+    let cautiousDecay = max(0, correlation.decay) + correlation.decayError / 2
+    let cautious = Plan(chainLengths: lengths, decay: min(0.99, cautiousDecay))
+    missingSamples = cautious.isEnough ? 0 : cautious.missing
   }
 
   /// (1 + r)/(1 - r) from the autocorrelation r of neighbouring bins, less one and a half standard errors.
@@ -80,10 +85,10 @@ public struct BinChoice: Sendable, Hashable {
           })
       }
     }
-    guard let bins = components.first?.reduce(0, { $0 + $1.count }), bins > 3 else { return 1 }
+    guard let bins = components.first?.reduce(0, { $0 + $1.count }), bins > 3 else { return 0 }
     let error = 1 / (Double(bins * components.count)).squareRoot()
     let r = CorrelationTime.neighbourCorrelation(components, sampleCount: bins) - 1.5 * error
-    return r > 0 ? (1 + r) / (1 - r) : 1
+    return r > 0 ? (1 + r) / (1 - r) : 0
   }
 
   /// What the lengths of the chains and an exponential autocorrelation a^t say about bins.
@@ -123,7 +128,7 @@ public struct BinChoice: Sendable, Hashable {
         return m == 0 ? sum : sum + share * share * variance(m)
       }
       let scatter = variance(length) - ofMean
-      return scatter > 0 ? max(1, Double(binCount(length) - 1) * ofMean / scatter) : .infinity
+      return scatter > 0 ? Double(binCount(length) - 1) * ofMean / scatter : .infinity
     }
 
     private var independentSamples: Double {

@@ -12,19 +12,47 @@ struct CorrelationTime {
   /// distance one, which short series give with the smallest error.
   let time: Double
 
-  /// Of an exponential autocorrelation with this time: rho(t) = a^t.
-  var decay: Double { (2 * time - 1) / (2 * time + 1) }
+  /// Of an exponential autocorrelation: rho(t) = a^t.
+  ///
+  /// That of the measured time, raised towards what the components of all observables say together, but by no
+  /// more than two of its standard errors: of many observables the one with the time measured too short would
+  /// else be the one that rejects.
+  private(set) var decay: Double
+
+  /// The standard error of the decay.
+  let decayError: Double
+
+  /// The number of components that were pooled.
+  let componentCount: Int
 
   init(_ series: IrrepSeries) throws(DetectionError) {
     let components = Self.components(of: series)
+    componentCount = components.count
     guard !components.isEmpty else {
-      time = 0.5
+      (time, decay, decayError) = (0.5, 0, 0)
       return
     }
     let count = series.observable.sampleCount
     let first = Self.neighbourCorrelation(components, sampleCount: count)
     let exponential = max(0.5, (1 + first) / (2 * (1 - first)))
     time = max(exponential, try Self.gammaTime(components, sampleCount: count))
+    let decay = (2 * time - 1) / (2 * time + 1)
+    decayError = ((1 - decay * decay) / Double(count * components.count)).squareRoot()
+    // Noise below zero stays, or independent samples would be taken for dependent ones on average.
+    self.decay = decay > 0 ? decay : min(0, max(first, -2 * decayError))
+  }
+
+  /// The times of several observables, each with its decay raised towards the mean of all components.
+  static func joined(_ times: [CorrelationTime]) -> [CorrelationTime] {
+    let components = times.reduce(0) { $0 + $1.componentCount }
+    guard components > 0 else { return times }
+    let mean =
+      times.reduce(0) { $0 + $1.decay * Double($1.componentCount) } / Double(components)
+    return times.map { time in
+      var raised = time
+      raised.decay = max(time.decay, min(mean, time.decay + 2 * time.decayError))
+      return raised
+    }
   }
 
   /// The normalised components, by component and chain.

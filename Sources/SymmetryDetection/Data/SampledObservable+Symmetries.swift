@@ -47,7 +47,11 @@ extension SampledObservable {
     }
     let representation = try groups { () throws(GroupError) in
       let translations: FiniteGroup
-      if let group { translations = group } else { translations = try FiniteGroup(named: "Z\(length)") }
+      if let group {
+        translations = group
+      } else {
+        translations = try FiniteGroup(named: "Z\(length)")
+      }
       guard translations.order == length else {
         throw .sizeMismatch(
           quantity: "translations along \(direction)", expected: length,

@@ -107,7 +107,8 @@ struct TestedSubgroups {
         result.append(members)
         guard operations.contains(where: \.conjugatesCharge) else { continue }
         result.append(
-          try group.subgroup(elements: members.elements.filter { !operations[$0].conjugatesCharge }))
+          try group.subgroup(elements: members.elements.filter { !operations[$0].conjugatesCharge })
+        )
         for sign in signs {
           let twisted = members.elements.filter {
             (sign(operations[$0].axes) == -1) == operations[$0].conjugatesCharge

@@ -57,8 +57,8 @@ struct SampledObservableTests {
     let result = try SymmetryDetector(draws: 99).detect([zero])
     #expect(result.tests.map(\.verdict) == [.trivial])
     let rounding = try SampledObservable(
-      name: "v", representation: Self.vector, samples: Self.samples(50).map { $0.map { 1e-16 * $0 } },
-      magnitude: 1)
+      name: "v", representation: Self.vector,
+      samples: Self.samples(50).map { $0.map { 1e-16 * $0 } }, magnitude: 1)
     #expect(try SymmetryDetector(draws: 99).detect([rounding]).tests.map(\.verdict) == [.trivial])
   }
 

@@ -10,10 +10,21 @@ struct Entry {
   let blocks: [(part: Int, block: IrrepBlock)]
   private let scalar: IrrepBlock?
 
-  init(_ observable: SampledObservable) throws(DetectionError) {
-    self.observable = observable
-    series = try IrrepSeries(observable)
-    choice = try BinChoice(series)
+  /// The observables of one ensemble.
+  static func all(_ observables: [SampledObservable]) throws(DetectionError) -> [Entry] {
+    var series: [IrrepSeries] = []
+    var times: [CorrelationTime] = []
+    for observable in observables {
+      series.append(try IrrepSeries(observable))
+      times.append(try CorrelationTime(series[series.count - 1]))
+    }
+    return zip(series, CorrelationTime.joined(times)).map { Entry($0, $1) }
+  }
+
+  private init(_ series: IrrepSeries, _ time: CorrelationTime) {
+    observable = series.observable
+    self.series = series
+    choice = BinChoice(series, time)
     guard choice.isEnough else {
       blocks = []
       scalar = nil

@@ -96,7 +96,8 @@ struct PreparedBlock {
     }
     // Copies that depend on each other linearly get a scatter of their own, far below what is measured.
     let ridge = 1e-9 * scatter.trace / Double(m)
-    guard let factor = Cholesky(scatter) ?? Cholesky(scatter + ridge * .identity(m)) else { return nil }
+    guard let factor = Cholesky(scatter) ?? Cholesky(scatter + ridge * .identity(m))
+    else { return nil }
     for b in 0..<q {
       for i in 0..<d { factor.solve(&moved, start: b * m * d + i, stride: d) }
     }
