@@ -101,6 +101,13 @@ let package = Package(
       ],
       path: "Examples/PlaquetteModels",
       exclude: ["README.md", "w1x2-cnn.json", "w1x2-large-cnn.json"]),
+    .executableTarget(
+      name: "SymmetryTrust",
+      dependencies: [
+        "SymmetryDetection", "Groups",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Examples/SymmetryTrust"),
     .target(name: "TestSupport", dependencies: ["Loops"], path: "Tests/TestSupport"),
     .testTarget(name: "ComputeTests", dependencies: ["Compute"]),
     .testTarget(
