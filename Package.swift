@@ -76,7 +76,8 @@ let package = Package(
     .target(
       name: "GaugeChecks",
       dependencies: [
-        "GaugeLayers", "Sampling", "Autodiff", "Loops", "Lattice", "Compute", "Statistics",
+        "GaugeLayers", "Sampling", "Fourier", "Autodiff", "Loops", "Lattice", "Compute",
+        "Statistics",
         .product(name: "ComplexModule", package: "swift-numerics"),
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
@@ -119,7 +120,9 @@ let package = Package(
     .testTarget(
       name: "FourierTests",
       dependencies: [
-        "Fourier", "Lattice", .product(name: "ComplexModule", package: "swift-numerics"),
+        "Fourier", "Lattice", "TestSupport",
+        .product(name: "ComplexModule", package: "swift-numerics"),
+        .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Compute"]),
     .testTarget(
@@ -128,7 +131,7 @@ let package = Package(
         "GaugeLayers", "GaugeChecks", "Sampling", "Training", "TestSupport",
         .product(name: "ComplexModule", package: "swift-numerics"),
       ]),
-    .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
+    .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"]),
     .testTarget(
       name: "GroupsTests",
       dependencies: [
