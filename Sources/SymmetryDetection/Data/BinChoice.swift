@@ -15,7 +15,7 @@ public struct BinChoice: Sendable, Hashable {
   /// Fewer independent samples, N/(2 tau), give no verdict.
   public static let minimumIndependentSamples = 7.0
 
-  /// A larger f gives no verdict.
+  /// A larger f in the longest bins gives no verdict, by the autocorrelation that decides about verdicts.
   public static let maximumInflation = 2.0
 
   static let goodInflation = 1.2
@@ -35,9 +35,6 @@ public struct BinChoice: Sendable, Hashable {
   public let autocorrelationTime: Double
 
   /// How many more samples a verdict needs; 0 where there are enough.
-  ///
-  /// By an autocorrelation half a standard error above the measured one: of ensembles at the border those with
-  /// a time measured too short would otherwise be the ones that are tested.
   public let missingSamples: Int
 
   public var isEnough: Bool { missingSamples == 0 }
@@ -62,9 +59,8 @@ public struct BinChoice: Sendable, Hashable {
     length = chosen.map { candidates[$0] } ?? max(1, lengths.reduce(0, +))
     count = plan.binCount(length)
     inflation = chosen.map { inflations[$0] } ?? .infinity
-    let cautiousDecay = max(0, correlation.decay) + correlation.decayError / 2
-    let cautious = Plan(chainLengths: lengths, decay: min(0.99, cautiousDecay))
-    missingSamples = cautious.isEnough ? 0 : cautious.missing
+    let decisive = Plan(chainLengths: lengths, decay: correlation.decisiveDecay)
+    missingSamples = decisive.isEnough ? 0 : decisive.missing
   }
 
   /// (1 + r)/(1 - r) from the autocorrelation r of neighbouring bins, less one and a half standard errors.

@@ -19,6 +19,13 @@ struct CorrelationTime {
   /// else be the one that rejects.
   private(set) var decay: Double
 
+  /// The decay that decides whether there are data enough for a verdict.
+  ///
+  /// What all components say together, but at most one standard error below and two above the decay of this
+  /// observable, and half of its own standard error more: at the border those ensembles whose time is measured
+  /// too short would else be the ones that are tested.
+  private(set) var decisiveDecay: Double
+
   /// The standard error of the decay.
   let decayError: Double
 
@@ -29,7 +36,7 @@ struct CorrelationTime {
     let components = Self.components(of: series)
     componentCount = components.count
     guard !components.isEmpty else {
-      (time, decay, decayError) = (0.5, 0, 0)
+      (time, decay, decisiveDecay, decayError) = (0.5, 0, 0, 0)
       return
     }
     let count = series.observable.sampleCount
@@ -40,6 +47,7 @@ struct CorrelationTime {
     decayError = ((1 - decay * decay) / Double(count * components.count)).squareRoot()
     // Noise below zero stays, or independent samples would be taken for dependent ones on average.
     self.decay = decay > 0 ? decay : min(0, max(first, -2 * decayError))
+    decisiveDecay = min(0.99, decay + decayError / 2)
   }
 
   /// The times of several observables, each with its decay raised towards the mean of all components.
@@ -48,10 +56,15 @@ struct CorrelationTime {
     guard components > 0 else { return times }
     let mean =
       times.reduce(0) { $0 + $1.decay * Double($1.componentCount) } / Double(components)
+    let pooling = (1 / Double(components)).squareRoot()
     return times.map { time in
-      var raised = time
-      raised.decay = max(time.decay, min(mean, time.decay + 2 * time.decayError))
-      return raised
+      var joined = time
+      let (below, above) = (time.decay - time.decayError, time.decay + 2 * time.decayError)
+      joined.decay = max(time.decay, min(mean, above))
+      // The error of the mean of all components, from that of this observable's.
+      let error = time.decayError * Double(time.componentCount).squareRoot() * pooling
+      joined.decisiveDecay = min(0.99, max(0, below, min(mean, above)) + error / 2)
+      return joined
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Groups
 import SymmetryDetection
 import Testing
 
@@ -7,20 +8,24 @@ struct CenterDescriptionTests {
   typealias Loop = (real: Double, imaginary: Double)
 
   /// Loops of magnitude 0.3 in sectors of Z_3, with Gaussian noise.
-  static func ordered(_ sectors: [Int], noise: Double = 0.02) -> [Loop] {
-    var generator = SystemLike(seed: 5)
-    return sectors.map { k in
+  static func ordered(_ sectors: [Int]) throws -> [Loop] {
+    zip(sectors, try noise(sectors.count, seed: 5)).map { k, noise in
       let angle = 2 * Double.pi * Double(k) / 3
-      return (
-        0.3 * cos(angle) + noise * generator.normal(), 0.3 * sin(angle) + noise * generator.normal()
-      )
+      return (0.3 * cos(angle) + noise.real, 0.3 * sin(angle) + noise.imaginary)
     }
+  }
+
+  /// Gaussian loops of deviation 0.02.
+  static func noise(_ count: Int, seed: UInt64) throws -> [Loop] {
+    let vector = try Representation.vector(FiniteGroup(named: "B2"))
+    return try SyntheticEnsemble(vector, mean: [0, 0]).samples(count: count, seed: seed)
+      .map { (0.02 * $0[0], 0.02 * $0[1]) }
   }
 
   @Test("An ordered chain that changes sectors is counted")
   func tunnels() throws {
     let sectors = (0..<130).map { $0 / 10 % 3 }
-    let center = try CenterDescription(polyakovLoops: [Self.ordered(sectors)], centerOrder: 3)
+    let center = try CenterDescription(polyakovLoops: [try Self.ordered(sectors)], centerOrder: 3)
     #expect(center.phase == .ordered && center.sectorChanges == 12)
     #expect(center.summary == "ordered, tunnels 12 times")
     #expect((center.binderRatio - 1).magnitude < 0.1)
@@ -30,7 +35,7 @@ struct CenterDescriptionTests {
 
   @Test("One that does not is frozen, and its <P> is not zero")
   func frozen() throws {
-    let loops = Self.ordered([Int](repeating: 1, count: 100))
+    let loops = try Self.ordered([Int](repeating: 1, count: 100))
     let center = try CenterDescription(polyakovLoops: [loops], centerOrder: 3)
     #expect(center.summary == "ordered, frozen" && center.sectorShares[1] == 1)
     let result = try SymmetryDetector(draws: 199).detect([
@@ -42,10 +47,7 @@ struct CenterDescriptionTests {
 
   @Test("Gaussian loops are disordered, complex and real", arguments: [2, 3])
   func disordered(_ n: Int) throws {
-    var generator = SystemLike(seed: 7)
-    let loops: [Loop] = (0..<400).map { _ in
-      (0.02 * generator.normal(), n == 2 ? 0 : 0.02 * generator.normal())
-    }
+    let loops = try Self.noise(400, seed: 7).map { ($0.real, n == 2 ? 0 : $0.imaginary) }
     let center = try CenterDescription(polyakovLoops: [loops], centerOrder: n)
     #expect(center.summary == "disordered")
     #expect(center.magnitudeHistogram.reduce(0, +) == 400)
@@ -76,21 +78,5 @@ struct CenterDescriptionTests {
     ) {
       try CenterDescription(polyakovLoops: [loops + [(0, .nan)]], centerOrder: 3)
     }
-  }
-}
-
-/// Normal numbers from a linear congruence, enough for loops.
-struct SystemLike {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  private mutating func uniform() -> Double {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return (Double(state >> 11) + 0.5) * 0x1p-53
-  }
-
-  mutating func normal() -> Double {
-    (-2 * log(uniform())).squareRoot() * cos(2 * Double.pi * uniform())
   }
 }

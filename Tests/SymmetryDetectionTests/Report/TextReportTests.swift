@@ -6,7 +6,7 @@ import Testing
 struct TextReportTests {
   @Test("It fits 80 columns and says what is broken, left and unseen")
   func width() throws {
-    let loops = CenterDescriptionTests.ordered((0..<100).map { $0 / 20 % 3 })
+    let loops = try CenterDescriptionTests.ordered((0..<100).map { $0 / 20 % 3 })
     var result = try SymmetryDetector(draws: 999, subgroupDraws: 199).detect([
       SymmetryDetectorTests.plaquettes(0.02, count: 100, seed: 1),
       ProfilePlaceTests.profile([0.6, 0.6, 0.5, 0.6, 0.6, 0.6]),
