@@ -18,6 +18,9 @@ public struct BinChoice: Sendable, Hashable {
   /// A larger f in the longest bins gives no verdict, by the autocorrelation that decides about verdicts.
   public static let maximumInflation = 2.0
 
+  /// More bins would cost time and tell no more.
+  public static let maximumBinCount = 512
+
   static let goodInflation = 1.2
   static let fairInflation = 1.5
   static let goodBinCount = 24
@@ -94,7 +97,8 @@ public struct BinChoice: Sendable, Hashable {
 
     func binCount(_ length: Int) -> Int { chainLengths.reduce(0) { $0 + $1 / length } }
 
-    /// Lengths 1, 2, 3, 4, 6, 8, 12, ... that leave the minimum of bins: few, so that observables share them.
+    /// Lengths 1, 2, 3, 4, 6, 8, 12, ... that leave the minimum of bins, and no more than the maximum: few
+    /// lengths, so that observables share them.
     var candidates: [Int] {
       var result: [Int] = []
       var power = 1
@@ -105,7 +109,9 @@ public struct BinChoice: Sendable, Hashable {
         }
         power *= 2
       }
-      return result
+      // Short chains have no longer bins: then all bins stay.
+      let few = result.filter { binCount($0) <= BinChoice.maximumBinCount }
+      return few.isEmpty ? result : few
     }
 
     /// The variance of the mean of m neighbouring samples of variance 1:

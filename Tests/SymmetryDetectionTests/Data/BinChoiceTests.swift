@@ -16,12 +16,24 @@ struct BinChoiceTests {
     return try SymmetryDetector(draws: 99, subgroupDraws: 19).detect([observable]).tests[0]
   }
 
-  @Test("Independent samples are used one by one", arguments: [20, 100, 1000])
+  @Test("Independent samples are used one by one", arguments: [20, 100, 500])
   func independent(_ count: Int) throws {
     // tau from 5 components: 1/2 with an error of 0.05 at 100 samples; longer bins in one of 20 ensembles.
     let record = try Self.record(count: count, tau: 0.5, seed: 3)
     #expect(record.binLength == 1 && record.bins == count)
     #expect(record.autocorrelation < 0.7)
+  }
+
+  @Test("Of many samples some are joined, and chains of one sample each stay apart")
+  func many() throws {
+    let record = try Self.record(count: 10_000, tau: 0.5, seed: 1)
+    #expect(record.bins <= 512 && record.bins > 256)
+    let ensemble = try SyntheticEnsemble(Self.planes, mean: [Double](repeating: 0, count: 6))
+    let observable = try SampledObservable(
+      name: "T", representation: Self.planes,
+      chains: ensemble.samples(count: 600, seed: 1).map { [$0] })
+    let apart = try SymmetryDetector(draws: 99, subgroupDraws: 19).detect([observable]).tests[0]
+    #expect(apart.bins == 600 && apart.binLength == 1)
   }
 
   @Test("Bins are some autocorrelation times long, and never fewer than eight")
