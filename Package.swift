@@ -78,7 +78,11 @@ let package = Package(
       name: "Sampling",
       dependencies: ["Loops", "Lattice", "Compute", "Statistics", "CKernels", "CZlib"]),
     .target(
-      name: "SymmetryDetection", dependencies: ["Loops", "Lattice", "Compute", "Statistics"]),
+      name: "SymmetryDetection",
+      dependencies: [
+        "LatticeSymmetry", "Groups", "Loops", "Lattice", "Compute", "Statistics",
+        .product(name: "ComplexModule", package: "swift-numerics"),
+      ]),
     .target(
       name: "Training",
       dependencies: ["GaugeLayers", "Sampling", "Autodiff", "Loops", "Lattice", "Compute"]),
@@ -111,6 +115,13 @@ let package = Package(
       ],
       path: "Examples/PlaquetteModels",
       exclude: ["README.md", "w1x2-cnn.json", "w1x2-large-cnn.json"]),
+    .executableTarget(
+      name: "SymmetryTrust",
+      dependencies: [
+        "SymmetryDetection", "Groups",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Examples/SymmetryTrust"),
     .target(name: "TestSupport", dependencies: ["Loops"], path: "Tests/TestSupport"),
     .testTarget(name: "ComputeTests", dependencies: ["Compute"]),
     .testTarget(
@@ -160,7 +171,8 @@ let package = Package(
     .testTarget(
       name: "SymmetryDetectionTests",
       dependencies: [
-        "SymmetryDetection", "Sampling", "Loops", "Lattice", "Compute", "Statistics",
+        "SymmetryDetection", "LatticeSymmetry", "Groups", "Sampling", "Loops", "Lattice", "Compute",
+        "Statistics", "TestSupport",
       ]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "GaugeLayers", "Sampling", "TestSupport"]),
