@@ -67,7 +67,7 @@ let package = Package(
       ]),
     .target(
       name: "Sampling",
-      dependencies: ["Loops", "Lattice", "Compute", "Statistics", "CKernels", "CZlib"]),
+      dependencies: ["Loops", "Lattice", "Compute", "Statistics", "Fourier", "CKernels", "CZlib"]),
     .target(
       name: "Training",
       dependencies: ["GaugeLayers", "Sampling", "Autodiff", "Loops", "Lattice", "Compute"]),
@@ -129,7 +129,13 @@ let package = Package(
         "Groups", "TestSupport", .product(name: "ComplexModule", package: "swift-numerics"),
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
-    .testTarget(name: "SamplingTests", dependencies: ["Sampling", "TestSupport"]),
+    .testTarget(
+      name: "SamplingTests",
+      dependencies: [
+        "Sampling", "Fourier", "TestSupport",
+        .product(name: "ComplexModule", package: "swift-numerics"),
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
     .testTarget(
       name: "GaugeChecksTests",
       dependencies: ["GaugeChecks", "GaugeLayers", "Sampling", "Lattice", "Loops", "TestSupport"]),
