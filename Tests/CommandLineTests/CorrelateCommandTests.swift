@@ -138,9 +138,10 @@ import Testing
     for (options, word) in [
       ("--observable spin", "polyakov"), ("--observable plaquette-xz", "x, y, t"),
       ("--observable plaquette-xx", "x, y, t"), ("--observable charge", "four dimensions"),
-      ("--observable polyakov --direction t", "x, y"), ("--observable action --direction z", "x, y, t"),
+      ("--observable polyakov --direction t", "x, y"),
+      ("--observable action --direction z", "x, y, t"),
       ("--observable action --momentum 0", "--momentum"),
-      ("--observable action --flow-time -1", "--flow-time"),
+      ("--observable action --flow-time 0", "--flow-time"),
       ("--observable action --flow-time 1 --smear hyp", "--smear"),
       ("--observable action --smear hip", "hyp"),
       ("--observable action --bin-length 0", "--bin-length"),

@@ -140,7 +140,7 @@ struct TwoPointTests {
     func momenta(_ density: LocalDensity, _ largest: Int) throws -> [[Int]] {
       try TwoPointPlan(
         TwoPointRequest(density, largestMomentumSquared: largest), g, group: .su2,
-        boundary: .periodic(dimension: 3)
+        boundary: .periodic(3)
       ).momenta
     }
     #expect(
@@ -213,15 +213,17 @@ struct TwoPointTests {
     let (m, extent) = (0.4, 8)
     let plan = try TwoPointPlan(
       TwoPointRequest(.action, directions: [0], largestMomentumSquared: 1),
-      try Geometry([extent, 4]), group: .su2, boundary: .periodic(dimension: 2))
+      try Geometry([extent, 4]), group: .su2, boundary: .periodic(2))
     // Free field in one dimension: C(t) = cosh(m (t - L/2)), S(p) = 1 / (2 cosh m - 2 cos p).
     let momenta = plan.momenta.map {
       1 / (2 * cosh(m) - 2 * cos(2 * Double.pi * Double($0[0]) / Double(extent)))
     }
+    let correlator = (0...4).map { cosh(m * Double($0 - 4)) }
+    let amplitude = (momenta[0] / 32).squareRoot()
     let samples = (0..<8).map { k in
       TwoPointFunctions(
-        mean: [k % 2 == 0 ? 1 : -1, 0].map { $0 * (momenta[0] / 32).squareRoot() },
-        slices: [(0...4).map { cosh(m * Double($0 - 4)) }], distances: [], momenta: momenta)
+        mean: [k % 2 == 0 ? amplitude : -amplitude, 0], slices: [correlator], distances: [],
+        momenta: momenta)
     }
     let ensemble = try TwoPointEnsemble(samples, plan, bins: .length(2))
     let masses = ensemble.effectiveMasses(0)
@@ -229,13 +231,15 @@ struct TwoPointTests {
     for mass in masses { #expect(abs(try #require(mass).value - m) < 1e-12) }
     let length = try #require(ensemble.correlationLength(direction: 0))
     #expect(abs(length.value - 1 / (2 * sinh(m / 2))) < 1e-12)
-    #expect(ensemble.correlationLength(direction: 1) == nil)
+    // A wave along the other direction is as strong as none: it would have no length but zero.
+    let other = try #require(ensemble.plan.momenta.firstIndex(of: [0, 1]))
+    #expect(abs(ensemble.momenta[other].correlator.value - momenta[0]) < 1e-12)
   }
 
   @Test("what the links do not have is refused by name")
   func refusals() throws {
     let g = try Geometry([4, 4, 4])
-    let periodic = Boundary.periodic(dimension: 3)
+    let periodic = Boundary.periodic(3)
     func refusal(_ request: TwoPointRequest, _ boundary: Boundary) -> String {
       do {
         _ = try TwoPointPlan(request, g, group: .su2, boundary: boundary)

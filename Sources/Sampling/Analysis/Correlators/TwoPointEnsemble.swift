@@ -46,7 +46,8 @@ public struct TwoPointEnsemble: Sendable {
     }
     distancePlaces = add(plan.shells.count) { $0.distances[$1] }
     momentumPlaces = add(plan.momenta.count) { $0.momenta[$1] }
-    slow += slicePlaces.map(\.lowerBound) + (distancePlaces.isEmpty ? [] : [distancePlaces.lowerBound])
+    slow +=
+      slicePlaces.map(\.lowerBound) + (distancePlaces.isEmpty ? [] : [distancePlaces.lowerBound])
     let measurements = try Measurements(observables: series)
     let chosen: Jackknife.Bins
     if let bins {
