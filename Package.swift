@@ -47,7 +47,7 @@ let package = Package(
     .target(
       name: "Fourier",
       dependencies: [
-        "Lattice", "Compute", "CFFTW",
+        "Lattice", "Compute", "CFFTW", "CKernels",
         .product(name: "ComplexModule", package: "swift-numerics"),
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
