@@ -13,7 +13,9 @@ let package = Package(
     .library(name: "GaugeLayers", targets: ["GaugeLayers"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "Groups", targets: ["Groups"]),
+    .library(name: "LatticeSymmetry", targets: ["LatticeSymmetry"]),
     .library(name: "Sampling", targets: ["Sampling"]),
+    .library(name: "SymmetryDetection", targets: ["SymmetryDetection"]),
     .library(name: "Training", targets: ["Training"]),
     .library(name: "GaugeChecks", targets: ["GaugeChecks"]),
     .library(name: "GaugeTesting", targets: ["GaugeTesting"]),
@@ -66,30 +68,39 @@ let package = Package(
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .target(
+      name: "LatticeSymmetry",
+      dependencies: [
+        "Groups", "Loops", "Lattice", "Compute", "CKernels",
+        .product(name: "ComplexModule", package: "swift-numerics"),
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
+    .target(
       name: "Sampling",
       dependencies: ["Loops", "Lattice", "Compute", "Statistics", "Fourier", "CKernels", "CZlib"]),
+    .target(
+      name: "SymmetryDetection", dependencies: ["Loops", "Lattice", "Compute", "Statistics"]),
     .target(
       name: "Training",
       dependencies: ["GaugeLayers", "Sampling", "Autodiff", "Loops", "Lattice", "Compute"]),
     .target(
       name: "GaugeChecks",
       dependencies: [
-        "GaugeLayers", "Sampling", "Fourier", "Autodiff", "Loops", "Lattice", "Compute",
-        "Statistics",
+        "GaugeLayers", "Sampling", "Fourier", "LatticeSymmetry", "Groups", "Autodiff", "Loops",
+        "Lattice", "Compute", "Statistics",
         .product(name: "ComplexModule", package: "swift-numerics"),
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .target(
       name: "GaugeTesting",
       dependencies: [
-        "GaugeChecks", "Autodiff", "Loops", "Lattice", "Compute",
+        "GaugeChecks", "LatticeSymmetry", "Groups", "Autodiff", "Loops", "Lattice", "Compute",
         .product(name: "ComplexModule", package: "swift-numerics"),
       ]),
     .executableTarget(
       name: "gauge",
       dependencies: [
-        "GaugeChecks", "Training", "GaugeLayers", "Autodiff", "Sampling", "Fourier", "Lattice",
-        "Loops", "Compute", "Statistics",
+        "GaugeChecks", "Training", "GaugeLayers", "Autodiff", "Sampling", "SymmetryDetection",
+        "Fourier", "LatticeSymmetry", "Groups", "Lattice", "Loops", "Compute", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -130,6 +141,12 @@ let package = Package(
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .testTarget(
+      name: "LatticeSymmetryTests",
+      dependencies: [
+        "LatticeSymmetry", "Groups", "Loops", "Lattice", "Compute", "TestSupport",
+        .product(name: "ComplexModule", package: "swift-numerics"),
+      ]),
+    .testTarget(
       name: "SamplingTests",
       dependencies: [
         "Sampling", "Fourier", "TestSupport",
@@ -142,8 +159,14 @@ let package = Package(
     .testTarget(
       name: "GaugeTestingTests",
       dependencies: [
-        "GaugeTesting", "GaugeLayers", "Sampling", "Loops", "Lattice", "TestSupport",
+        "GaugeTesting", "GaugeLayers", "Sampling", "LatticeSymmetry", "Groups", "Loops", "Lattice",
+        "TestSupport",
         .product(name: "ComplexModule", package: "swift-numerics"),
+      ]),
+    .testTarget(
+      name: "SymmetryDetectionTests",
+      dependencies: [
+        "SymmetryDetection", "Sampling", "Loops", "Lattice", "Compute", "Statistics",
       ]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "GaugeLayers", "Sampling", "TestSupport"]),

@@ -62,7 +62,7 @@ struct Correlate: ParsableCommand {
     try reporting { settings = try makeSettings() }
     guard let settings else { return }
     var failure: ExitCode?
-    var identity = EnsembleIdentity()
+    var first: ConfigurationInfo?
     var plan: TwoPointPlan?
     var samples = [TwoPointFunctions]()
     var progress = FileProgress(files)
@@ -73,7 +73,8 @@ struct Correlate: ParsableCommand {
         try reporting {
           let configuration = try field.read(file)
           var u = configuration.field
-          try identity.require(configuration.info)
+          if let first { try EnsembleIdentity(first).require(configuration.info) }
+          first = first ?? configuration.info
           if plan == nil { plan = try settings.plan(u) }
           if let smearing = settings.smearing { u = u.smeared(smearing) }
           if let flowTime {
@@ -84,14 +85,14 @@ struct Correlate: ParsableCommand {
       } catch let code as ExitCode {
         failure = failure ?? code
       }
-      if plan == nil, failure != nil, identity.first != nil { break }
+      if plan == nil, failure != nil, first != nil { break }
     }
     progress.end()
     if let plan {
       do {
         try reporting {
           let report = CorrelateReport(
-            try ensemble(samples, plan), settings, info: identity.first!)
+            try ensemble(samples, plan), settings, info: first!)
           if common.json { printJSON(report.json) } else { print(report.text) }
         }
       } catch let code as ExitCode {

@@ -1,23 +1,34 @@
 import Lattice
 
-/// What all configurations of an ensemble share with the first: group, lattice and boundary.
+/// What the configurations of one ensemble have in common.
 struct EnsembleIdentity {
-  private(set) var first: ConfigurationInfo?
+  private let lattice: String
+  private let couplings: String?
 
-  /// Takes the first, and compares the others with it.
-  ///
-  /// - Throws: `ConfigurationError` naming what differs.
-  mutating func require(_ info: ConfigurationInfo) throws {
-    let first = first ?? info
-    guard Self.text(info) == Self.text(first) else {
-      throw ConfigurationError(
-        .usage, file: info.file, expected: "\(Self.text(first)) as in the first file",
-        found: Self.text(info))
+  /// - Parameter couplings: whether what a file says of its action has to agree too.
+  init(_ info: ConfigurationInfo, couplings: Bool = false) {
+    lattice = "\(info.group) on \(info.extents), boundary \(info.boundary)"
+    let metadata = info.metadata
+    // Files of other codes do not say it.
+    guard couplings, metadata["action"] != nil else {
+      self.couplings = nil
+      return
     }
-    self.first = first
+    let keys = ["action", "beta", "xi0", "couplings", "c1", "theta", "boundaryWeight"]
+    self.couplings = keys.compactMap { key in metadata[key].map { "\(key) \($0)" } }
+      .joined(separator: ", ")
   }
 
-  static func text(_ info: ConfigurationInfo) -> String {
-    "\(info.group) on \(info.extents), boundary \(info.boundary)"
+  /// - Throws: `ConfigurationError` naming what another configuration has different.
+  func require(_ info: ConfigurationInfo) throws(ConfigurationError) {
+    let other = EnsembleIdentity(info, couplings: couplings != nil)
+    func refuse(_ expected: String, _ found: String) -> ConfigurationError {
+      ConfigurationError(
+        .usage, file: info.file, expected: "\(expected) as in the first file", found: found)
+    }
+    guard other.lattice == lattice else { throw refuse(lattice, other.lattice) }
+    if let couplings, let found = other.couplings, found != couplings {
+      throw refuse(couplings, found)
+    }
   }
 }

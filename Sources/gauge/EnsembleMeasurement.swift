@@ -6,7 +6,7 @@ import Statistics
 /// What all files together give, the configurations of one chain in order.
 struct EnsembleMeasurement {
   private let settings: MeasureSettings
-  private var identity = EnsembleIdentity()
+  private var first: ConfigurationInfo?
   private var loops = [[[Double]]]()
   private var charges = [Double]()
 
@@ -19,8 +19,8 @@ struct EnsembleMeasurement {
   /// - Throws: `ConfigurationError` naming what differs, `MeasureError` for what it does not have.
   mutating func check(_ info: ConfigurationInfo) throws {
     guard isWanted else { return }
-    var identity = identity
-    try identity.require(info)
+    let first = self.first ?? info
+    try EnsembleIdentity(first).require(info)
     let dimension = info.extents.count
     if settings.observables.contains(.potential) {
       _ = try settings.loopSizes(info.extents)
@@ -33,10 +33,10 @@ struct EnsembleMeasurement {
       guard dimension == 4 || (dimension == 2 && info.group == .u1) else {
         throw MeasureError(
           "susceptibility", expected: "four dimensions, or U(1) in two",
-          found: EnsembleIdentity.text(info))
+          found: "\(info.group) on \(info.extents)")
       }
     }
-    self.identity = identity
+    self.first = first
   }
 
   mutating func add(_ configuration: Configuration<Double>, _ measurement: Measurement) throws {
@@ -62,7 +62,7 @@ struct EnsembleMeasurement {
   func potential() throws -> PotentialReport? {
     guard settings.observables.contains(.potential) else { return nil }
     try requireFiles(loops.count, for: .potential)
-    guard let first = identity.first else { return nil }
+    guard let first else { return nil }
     do {
       let data = try StaticPotential(loops: loops, bins: settings.binLength.map { .length($0) })
       return PotentialReport(
@@ -81,7 +81,7 @@ struct EnsembleMeasurement {
   func susceptibility() throws -> SusceptibilityReport? {
     guard settings.observables.contains(.susceptibility) else { return nil }
     try requireFiles(charges.count, for: .susceptibility)
-    guard let first = identity.first else { return nil }
+    guard let first else { return nil }
     do {
       let volume = first.boundary.chargeVolume(in: try Geometry(first.extents))
       return SusceptibilityReport(
