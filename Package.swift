@@ -49,7 +49,7 @@ let package = Package(
     .target(
       name: "Fourier",
       dependencies: [
-        "Lattice", "Compute", "CFFTW",
+        "Lattice", "Compute", "CFFTW", "CKernels",
         .product(name: "ComplexModule", package: "swift-numerics"),
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
@@ -76,7 +76,7 @@ let package = Package(
       ]),
     .target(
       name: "Sampling",
-      dependencies: ["Loops", "Lattice", "Compute", "Statistics", "CKernels", "CZlib"]),
+      dependencies: ["Loops", "Lattice", "Compute", "Statistics", "Fourier", "CKernels", "CZlib"]),
     .target(
       name: "SymmetryDetection",
       dependencies: [
@@ -157,7 +157,13 @@ let package = Package(
         "LatticeSymmetry", "Groups", "Loops", "Lattice", "Compute", "TestSupport",
         .product(name: "ComplexModule", package: "swift-numerics"),
       ]),
-    .testTarget(name: "SamplingTests", dependencies: ["Sampling", "TestSupport"]),
+    .testTarget(
+      name: "SamplingTests",
+      dependencies: [
+        "Sampling", "Fourier", "TestSupport",
+        .product(name: "ComplexModule", package: "swift-numerics"),
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
     .testTarget(
       name: "GaugeChecksTests",
       dependencies: ["GaugeChecks", "GaugeLayers", "Sampling", "Lattice", "Loops", "TestSupport"]),
