@@ -10,6 +10,7 @@ let package = Package(
     .library(name: "Loops", targets: ["Loops"]),
     .library(name: "Autodiff", targets: ["Autodiff"]),
     .library(name: "Fourier", targets: ["Fourier"]),
+    .library(name: "EquivariantLayers", targets: ["EquivariantLayers"]),
     .library(name: "GaugeLayers", targets: ["GaugeLayers"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "Groups", targets: ["Groups"]),
@@ -66,6 +67,9 @@ let package = Package(
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .target(
+      name: "EquivariantLayers",
+      dependencies: ["Autodiff", "Groups", "Fourier", "Lattice", "Compute"]),
+    .target(
       name: "Sampling",
       dependencies: ["Loops", "Lattice", "Compute", "Statistics", "CKernels", "CZlib"]),
     .target(
@@ -113,6 +117,9 @@ let package = Package(
         "Fourier", "Lattice", .product(name: "ComplexModule", package: "swift-numerics"),
       ]),
     .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Compute"]),
+    .testTarget(
+      name: "EquivariantLayersTests",
+      dependencies: ["EquivariantLayers", "Autodiff", "Groups", "Compute", "TestSupport"]),
     .testTarget(
       name: "GaugeLayersTests",
       dependencies: [
