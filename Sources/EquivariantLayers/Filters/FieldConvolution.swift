@@ -25,11 +25,11 @@ func convolve<Scalar: LatticeReal>(
   let channelBias = bias.map { repeated($0, over: output) }
   guard let extents = relaxation.translation else {
     return try tensors { () throws(AutodiffError) in
-      try x.convolved(weight: filter, bias: channelBias, padding: padding)
+      try x.convolved(weight: filter, bias: channelBias, padding: padding, inTiles: true)
     }
   }
   let banks = try tensors { () throws(AutodiffError) in
-    try x.convolved(weight: filter, padding: padding)
+    try x.convolved(weight: filter, bias: nil, padding: padding, inTiles: true)
   }
   let w = try weights.tensor(
     Relaxation.translationName, shape: [relaxation.banks] + extents)
