@@ -26,7 +26,8 @@ extension FieldType {
       throw .groups(.elementOutOfRange(index: g, order: group.order))
     }
     let extents = Array(x.shape[2...])
-    let (places, moved) = siteImages(of: g, extents: extents, about: fixed)
+    let (places, moved) = siteImages(
+      of: g, in: group, extents: extents, about: fixed)
     let sites = places.count
     var values = [Scalar](repeating: 0, count: x.count)
     let source = x.values
@@ -86,30 +87,30 @@ extension FieldType {
         found: "the shape \(shape)")
     }
   }
+}
 
-  /// Where an element sends every site, and the extents afterwards.
-  private func siteImages(
-    of g: Int, extents: [Int], about fixed: FixedPoint
-  ) -> (places: [Int], extents: [Int]) {
-    let axes = group.axes[g]
-    var moved = extents
-    for mu in extents.indices { moved[axes.image(of: mu).axis] = extents[mu] }
-    var strides = [Int](repeating: 1, count: extents.count)
-    for mu in extents.indices.dropLast().reversed() {
-      strides[mu] = strides[mu + 1] * moved[mu + 1]
-    }
-    var places = [0]
-    for mu in extents.indices {
-      let (axis, sign) = axes.image(of: mu)
-      let n = extents[mu]
-      places = places.flatMap { place in
-        (0..<n).map { x in
-          let image =
-            sign > 0 ? x : fixed == .centre ? n - 1 - x : (n - x) % n
-          return place + image * strides[axis]
-        }
+/// Where an element sends every site, and the extents afterwards.
+func siteImages(
+  of g: Int, in group: LatticeGroup, extents: [Int], about fixed: FixedPoint
+) -> (places: [Int], extents: [Int]) {
+  let axes = group.axes[g]
+  var moved = extents
+  for mu in extents.indices { moved[axes.image(of: mu).axis] = extents[mu] }
+  var strides = [Int](repeating: 1, count: extents.count)
+  for mu in extents.indices.dropLast().reversed() {
+    strides[mu] = strides[mu + 1] * moved[mu + 1]
+  }
+  var places = [0]
+  for mu in extents.indices {
+    let (axis, sign) = axes.image(of: mu)
+    let n = extents[mu]
+    places = places.flatMap { place in
+      (0..<n).map { x in
+        let image =
+          sign > 0 ? x : fixed == .centre ? n - 1 - x : (n - x) % n
+        return place + image * strides[axis]
       }
     }
-    return (places, moved)
   }
+  return (places, moved)
 }

@@ -79,10 +79,17 @@ public struct FieldRepresentation: Sendable, Equatable, CustomStringConvertible 
   }
 
   /// Components that elements permute.
-  private init(name: String, images: [[Int]], signs: [[Int]]? = nil) {
+  init(name: String, images: [[Int]], signs: [[Int]]? = nil) {
     self.name = name
     dimension = images[0].count
     action = .permutation(images: images, signs: signs)
+  }
+
+  /// Components that matrices mix, known to be a representation.
+  init(name: String, matrices: [RealMatrix]) {
+    self.name = name
+    dimension = matrices[0].rows
+    action = .matrices(matrices)
   }
 
   /// One component that nothing changes.

@@ -11,21 +11,20 @@ func requireRelaxed(
     found: "\(own)")
 }
 
-/// The ordinary convolution with an expanded filter, with a number for each field that can have one, and with
+/// The ordinary convolution with an expanded filter, with a number for each channel, and with
 /// weights of sites where translations are relaxed.
 ///
 /// - Parameters:
 ///   - filter: the sum of banks, or with relaxed translation all of them, one behind the other.
-///   - bias: a number for each field of the output.
+///   - bias: a number for each channel of the output.
 func convolve<Scalar: LatticeReal>(
   _ x: Variable<Tensor<Scalar>>, _ filter: Variable<Tensor<Scalar>>,
   bias: Variable<Tensor<Scalar>>?, of output: FieldType, padding: ConvolutionPadding,
   relaxation: Relaxation, _ weights: LayerWeights<Scalar>
 ) throws(EquivariantError) -> Variable<Tensor<Scalar>> {
-  let channelBias = bias.map { repeated($0, over: output) }
   guard let extents = relaxation.translation else {
     return try tensors { () throws(AutodiffError) in
-      try x.convolved(weight: filter, bias: channelBias, padding: padding, inTiles: true)
+      try x.convolved(weight: filter, bias: bias, padding: padding, inTiles: true)
     }
   }
   let banks = try tensors { () throws(AutodiffError) in
@@ -33,21 +32,23 @@ func convolve<Scalar: LatticeReal>(
   }
   let w = try weights.tensor(
     Relaxation.translationName, shape: [relaxation.banks] + extents)
-  return siteMixture(banks, w, channelBias, channels: output.channels)
+  return siteMixture(banks, w, bias, channels: output.channels)
 }
 
-/// The number of each field for all of its channels; adjoint the sum over them.
-private func repeated<Scalar: LatticeReal>(
-  _ bias: Variable<Tensor<Scalar>>, over type: FieldType
+/// The numbers of some fields for all channels of these, 0 for others; adjoint the sum over them.
+func fieldNumbers<Scalar: LatticeReal>(
+  _ numbers: Variable<Tensor<Scalar>>, of fields: [Int], in type: FieldType
 ) -> Variable<Tensor<Scalar>> {
-  let owner = type.fields.enumerated().flatMap { k, field in
-    [Int](repeating: k, count: field.representation.dimension)
+  var owner = [Int](repeating: -1, count: type.channels)
+  let all = type.fields
+  for (k, field) in fields.enumerated() {
+    for i in 0..<all[field].representation.dimension { owner[all[field].channel + i] = k }
   }
-  let value = tensor([owner.count], owner.map { bias.value.values[$0] })
-  return bias.tape.record(value, inputs: [bias]) { g, cotangents in
-    var sums = [Double](repeating: 0, count: bias.value.count)
-    for (channel, k) in owner.enumerated() { sums[k] += Double(g.values[channel]) }
-    cotangents.add(tensor(bias.value.shape, sums.map { Scalar($0) }), to: bias)
+  let value = tensor([owner.count], owner.map { $0 < 0 ? 0 : numbers.value.values[$0] })
+  return numbers.tape.record(value, inputs: [numbers]) { g, cotangents in
+    var sums = [Double](repeating: 0, count: numbers.value.count)
+    for (channel, k) in owner.enumerated() where k >= 0 { sums[k] += Double(g.values[channel]) }
+    cotangents.add(tensor(numbers.value.shape, sums.map { Scalar($0) }), to: numbers)
   }
 }
 

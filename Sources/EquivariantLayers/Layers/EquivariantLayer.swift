@@ -13,9 +13,15 @@ public struct LayerParameter: Sendable, Equatable {
   public let name: String
   public let shape: [Int]
   public let start: Start
+  /// What the last axes of a relaxed weight stand for, after the first, its banks; nil for others.
+  public let relaxed: RelaxedIndex?
+
+  init(name: String, shape: [Int], start: Start, relaxed: RelaxedIndex? = nil) {
+    (self.name, self.shape, self.start, self.relaxed) = (name, shape, start, relaxed)
+  }
 
   /// Whether it bends a symmetry when it changes.
-  public var isRelaxed: Bool { name.hasPrefix("relaxed.") }
+  public var isRelaxed: Bool { relaxed != nil }
 }
 
 /// A function of fields that commutes with a group, as far as its relaxed weights let it.

@@ -88,16 +88,20 @@ public struct GroupConvolution: EquivariantLayer {
       result.append(.init(name: "bias", shape: [filter.outputs], start: .constant(0)))
     }
     if relaxation.group != nil {
-      result.append(.init(name: Relaxation.groupName, shape: groupShape, start: .constant(1)))
+      result.append(
+        .init(
+          name: Relaxation.groupName, shape: groupShape, start: .constant(1), relaxed: .elements))
     }
     if let extents = relaxation.translation {
       result.append(
         .init(
           name: Relaxation.translationName, shape: [relaxation.banks] + extents,
-          start: .constant(1)))
+          start: .constant(1), relaxed: .sites(extents, wraps: padding == .circular)))
     }
     return result
   }
+
+  public var fixedPoint: FixedPoint? { padding == .circular ? nil : .centre }
 
   public var settings: String {
     "\(name)(\(input) -> \(output), kernel \(kernel), \(padding.rawValue), "
@@ -123,7 +127,9 @@ public struct GroupConvolution: EquivariantLayer {
     let filter = try expanded(psi, w, separate: separate)
     let bias = hasBias ? try weights.tensor("bias", shape: [self.filter.outputs]) : nil
     return try convolve(
-      x, filter, bias: bias, of: output, padding: padding, relaxation: relaxation, weights)
+      x, filter,
+      bias: bias.map { fieldNumbers($0, of: Array(0..<self.filter.outputs), in: output) },
+      of: output, padding: padding, relaxation: relaxation, weights)
   }
 
   /// The filter of the ordinary convolution, `[out |G|, in |G|, k_0, ...]`.

@@ -25,6 +25,11 @@ public struct LayerWeights<Scalar: LatticeReal> {
     LayerWeights(sets: sets, prefix: prefix + name + ".")
   }
 
+  /// A value of which no derivative is wanted.
+  func constant(_ value: Tensor<Scalar>) -> Variable<Tensor<Scalar>> {
+    sets[0].tape.constant(value)
+  }
+
   /// A tensor by its name within the layer.
   ///
   /// - Throws: `.autodiff` where it is missing or of another shape.
