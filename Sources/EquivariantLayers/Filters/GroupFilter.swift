@@ -3,54 +3,61 @@ import Compute
 
 /// The filter of a lifting or group convolution as that of an ordinary one:
 ///
-///     W[(o, r), (i, s), t] = sum_l w_l(e) psi_l[o, i, r^-1 s, r^-1 t]
+///     W[(o, r), c, t] = sum_l w_l(e) sum_b psi_l[o, b, r^-1 t] rho(r^-1)[b, c]
 ///
-/// with e = s, the element of the input (formula 3, arXiv:2310.02299), or e = r, that of the output (its
-/// published code). A lifting convolution has no s, and e = r. T. Cohen and M. Welling, arXiv:1602.07576.
+/// for input channels c on which the group acts by signed permutations rho. For regular fields, c = (i, s), that is
+/// psi_l[o, i, r^-1 s, r^-1 t]. The weights belong to e = s, the element of the input (formula 3,
+/// arXiv:2310.02299), or to e = r, that of the output (its published code, and all liftings). T. Cohen and M. Welling,
+/// arXiv:1602.07576.
 ///
 /// Banks and weights meet in one filter, so that a relaxed layer convolves once, whatever the number of banks.
 struct GroupFilter: Sendable {
   let order: Int
-  /// Elements of the input: the order, or 1 where it is lifted.
-  let inputElements: Int
-  let inputs: Int
+  /// Input channels.
+  let channels: Int
   let outputs: Int
   let banks: Int
   let places: Int
   let weighting: RelaxedWeighting
-  /// `[r][s]`: r^-1 s.
-  private let elements: [Int32]
+  /// `[r][c]`: where r^-1 sends channel c, and with which sign.
+  private let sources: [Int32]
+  private let signs: [Int8]
   /// `[r][t]`: r^-1 t.
   private let taps: [Int32]
 
+  /// - Parameter input: fields of signed permutations; regular ones where weights belong to elements of the input.
   init(
-    _ group: LatticeGroup, window: KernelWindow, lifts: Bool, inputs: Int, outputs: Int,
-    banks: Int, weighting: RelaxedWeighting
+    _ input: FieldType, window: KernelWindow, outputs: Int, banks: Int,
+    weighting: RelaxedWeighting
   ) {
+    let group = input.group
     order = group.order
-    inputElements = lifts ? 1 : group.order
-    (self.inputs, self.outputs, self.banks) = (inputs, outputs, banks)
-    self.weighting = lifts ? .output : weighting
+    channels = input.channels
+    (self.outputs, self.banks, self.weighting) = (outputs, banks, weighting)
     places = window.places
-    let elementsOfInput = inputElements
-    elements = (0..<group.order).flatMap { r in
-      (0..<elementsOfInput).map { s in
-        lifts ? 0 : Int32(group.group.product(group.group.inverse(r), s))
+    let images = (0..<group.order).map { r in
+      input.fields.flatMap { field in
+        (0..<field.representation.dimension).map { i in
+          let image = field.representation.image(of: i, under: group.group.inverse(r))
+          return (channel: field.channel + image.component, sign: image.sign)
+        }
       }
     }
+    sources = images.flatMap { $0.map { Int32($0.channel) } }
+    signs = images.flatMap { $0.map { Int8($0.sign) } }
     taps = (0..<group.order).flatMap { window.images[group.group.inverse($0)] }
   }
 
   /// Of one bank's psi.
-  var bankCount: Int { outputs * inputs * inputElements * places }
+  var bankCount: Int { outputs * channels * places }
   /// Rows of all banks' filters one after another, or of their sum.
   func rows(separate: Bool) -> Int { (separate ? banks : 1) * outputs * order }
 
-  /// The filter `[outputs order, inputs elements, places]`; with `separate` a bank behind the other instead
+  /// The filter `[outputs order, channels, places]`; with `separate` a bank behind the other instead
   /// of their sum.
   ///
   /// - Parameters:
-  ///   - psi: `[banks, outputs, inputs, elements, places]`.
+  ///   - psi: `[banks, outputs, channels, places]`.
   ///   - w: `[banks, order]`, 1 if nil.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
@@ -58,7 +65,7 @@ struct GroupFilter: Sendable {
     _ psi: Tensor<Scalar>, _ w: Tensor<Scalar>?, separate: Bool
   ) -> [Scalar] {
     let weights = w?.values ?? [Scalar](repeating: 1, count: banks * order)
-    let row = inputs * inputElements * places
+    let row = channels * places
     var result = [Scalar](repeating: 0, count: rows(separate: separate) * row)
     psi.withUnsafeValues { psi in
       weights.withUnsafeBufferPointer { w in
@@ -85,21 +92,16 @@ struct GroupFilter: Sendable {
   ) {
     let (o, r) = (index / order, index % order)
     let byInput = weighting == .input
-    elements.withUnsafeBufferPointer { elements in
-      taps.withUnsafeBufferPointer { taps in
-        let tap = taps.baseAddress! + r * places
-        for l in 0..<banks {
-          let target = result + ((separate ? l * outputs * order : 0) + index) * row
-          for i in 0..<inputs {
-            for s in 0..<inputElements {
-              let factor = w[l * order + (byInput ? s : r)]
-              let element = Int(elements[r * inputElements + s])
-              let from =
-                psi + l * bankCount + ((o * inputs + i) * inputElements + element) * places
-              let to = target + (i * inputElements + s) * places
-              for t in 0..<places { to[t] += factor * from[Int(tap[t])] }
-            }
-          }
+    withTables { sources, signs, taps in
+      let tap = taps + r * places
+      for l in 0..<banks {
+        let target = result + ((separate ? l * outputs * order : 0) + index) * row
+        for c in 0..<channels {
+          let place = r * channels + c
+          let factor = w[l * order + (byInput ? c % order : r)] * Scalar(signs[place])
+          let from = psi + l * bankCount + (o * channels + Int(sources[place])) * places
+          let to = target + c * places
+          for t in 0..<places { to[t] += factor * from[Int(tap[t])] }
         }
       }
     }
@@ -112,7 +114,7 @@ struct GroupFilter: Sendable {
     _ g: Tensor<Scalar>, _ psi: Tensor<Scalar>, _ w: Tensor<Scalar>?, separate: Bool
   ) -> (psi: [Scalar], w: [Scalar]) {
     let weights = w?.values ?? [Scalar](repeating: 1, count: banks * order)
-    let row = inputs * inputElements * places
+    let row = channels * places
     var psiSums = [Double](repeating: 0, count: banks * bankCount)
     var wSums = [Double](repeating: 0, count: outputs * banks * order)
     let needsWeights = w != nil
@@ -152,30 +154,40 @@ struct GroupFilter: Sendable {
     _ wSums: UnsafeMutablePointer<Double>, row: Int, separate: Bool, needsWeights: Bool
   ) {
     let byInput = weighting == .input
-    elements.withUnsafeBufferPointer { elements in
-      taps.withUnsafeBufferPointer { taps in
-        for r in 0..<order {
-          let tap = taps.baseAddress! + r * places
-          for l in 0..<banks {
-            let source =
-              g + ((separate ? l * outputs * order : 0) + o * order + r) * row
-            for i in 0..<inputs {
-              for s in 0..<inputElements {
-                let number = l * order + (byInput ? s : r)
-                let factor = Double(w[number])
-                let element = Int(elements[r * inputElements + s])
-                let place =
-                  l * bankCount + ((o * inputs + i) * inputElements + element) * places
-                let (from, sums) = (source + (i * inputElements + s) * places, psiSums + place)
-                for t in 0..<places { sums[Int(tap[t])] += factor * Double(from[t]) }
-                guard needsWeights else { continue }
-                let values = psi + place
-                var sum = 0.0
-                for t in 0..<places { sum += Double(from[t]) * Double(values[Int(tap[t])]) }
-                wSums[number] += sum
-              }
-            }
+    withTables { sources, signs, taps in
+      for r in 0..<order {
+        let tap = taps + r * places
+        for l in 0..<banks {
+          let source =
+            g + ((separate ? l * outputs * order : 0) + o * order + r) * row
+          for c in 0..<channels {
+            let place = r * channels + c
+            let number = l * order + (byInput ? c % order : r)
+            let (sign, factor) = (Double(signs[place]), Double(w[number]))
+            let first = l * bankCount + (o * channels + Int(sources[place])) * places
+            let (from, sums) = (source + c * places, psiSums + first)
+            for t in 0..<places { sums[Int(tap[t])] += sign * factor * Double(from[t]) }
+            guard needsWeights else { continue }
+            let values = psi + first
+            var sum = 0.0
+            for t in 0..<places { sum += Double(from[t]) * Double(values[Int(tap[t])]) }
+            wSums[number] += sign * sum
           }
+        }
+      }
+    }
+  }
+
+  @inline(__always)
+  private func withTables(
+    _ body: (
+      _ sources: UnsafePointer<Int32>, _ signs: UnsafePointer<Int8>, _ taps: UnsafePointer<Int32>
+    ) -> Void
+  ) {
+    sources.withUnsafeBufferPointer { sources in
+      signs.withUnsafeBufferPointer { signs in
+        taps.withUnsafeBufferPointer { taps in
+          body(sources.baseAddress!, signs.baseAddress!, taps.baseAddress!)
         }
       }
     }

@@ -1,16 +1,16 @@
 import Autodiff
 import Compute
 
-/// A group convolution of regular fields, or the lifting of scalar fields to regular ones:
+/// A group convolution of regular fields, or the lifting of other fields to regular ones:
 ///
 ///     f_2(x, r) = sum_{r'} sum_y f_1(y, r') psi(r^-1 (y - x), r^-1 r') + b        (group)
-///     f_1(x, r) = sum_y f(y) psi(r^-1 (y - x)) + b                                (lifting)
+///     f_1(x, r) = sum_y psi(r^-1 (y - x)) . rho(r^-1) f(y) + b                    (lifting)
 ///
-/// (T. Cohen and M. Welling, arXiv:1602.07576). Relaxed, psi becomes sum_l w_l psi_l with weights of elements
+/// rho = 1 for scalar fields; a velocity is odd under time reversal, a vector turns (T. Cohen and M. Welling, arXiv:1602.07576). Relaxed, psi becomes sum_l w_l psi_l with weights of elements
 /// (formula 3 of arXiv:2310.02299) or of sites, sum_l w_l(x) (psi_l * f)(x).
 ///
-/// Weights: `weight` [L, out, in, |G|, k_0, ...] (lifting: 1 in place of |G|), `bias` [out], `relaxed.group`
-/// [L, |G|], `relaxed.translation` [L, n_0, ...].
+/// Weights: `weight` [L, out, in, |G|, k_0, ...] (lifting: [L, out, channels, 1, k_0, ...]), `bias` [out],
+/// `relaxed.group` [L, |G|], `relaxed.translation` [L, n_0, ...].
 public struct GroupConvolution: EquivariantLayer {
   public let input: FieldType
   public let output: FieldType
@@ -19,7 +19,7 @@ public struct GroupConvolution: EquivariantLayer {
   public let padding: ConvolutionPadding
   public let relaxation: Relaxation
   public let hasBias: Bool
-  /// Whether scalar fields are lifted.
+  /// Whether fields are lifted; their relaxed weights belong to elements of the output.
   public let lifts: Bool
   private let filter: GroupFilter
 
@@ -54,6 +54,20 @@ public struct GroupConvolution: EquivariantLayer {
       lifts: true)
   }
 
+  /// The lifting of fields whose components elements permute, perhaps with signs.
+  ///
+  /// - Throws: as for a group convolution, `.representation` for fields whose components are mixed otherwise.
+  public init(
+    lifting fields: FieldType, to outputs: Int, kernel: [Int],
+    padding: ConvolutionPadding = .circular, relaxation: Relaxation = .none, bias: Bool = true
+  ) throws(EquivariantError) {
+    try fields.require(
+      layer: "liftingConvolution", "fields whose components are permuted or change sign"
+    ) { $0.isSignedPermutation }
+    try self.init(
+      input: fields, outputs: outputs, kernel, padding, relaxation, bias, lifts: true)
+  }
+
   private init(
     input: FieldType, outputs: Int, _ kernel: [Int], _ padding: ConvolutionPadding,
     _ relaxation: Relaxation, _ bias: Bool, lifts: Bool
@@ -70,17 +84,18 @@ public struct GroupConvolution: EquivariantLayer {
     (self.kernel, self.padding, self.relaxation) = (kernel, padding, relaxation)
     (hasBias, self.lifts) = (bias, lifts)
     filter = GroupFilter(
-      group, window: window, lifts: lifts, inputs: input.count, outputs: outputs,
-      banks: relaxation.banks, weighting: relaxation.group ?? .output)
+      input, window: window, outputs: outputs, banks: relaxation.banks,
+      weighting: lifts ? .output : relaxation.group ?? .output)
   }
 
   private var weightShape: [Int] {
-    [relaxation.banks, filter.outputs, filter.inputs, filter.inputElements] + kernel
+    let fields = lifts ? [filter.channels, 1] : [input.count, filter.order]
+    return [relaxation.banks, filter.outputs] + fields + kernel
   }
   private var groupShape: [Int] { [relaxation.banks, filter.order] }
 
   public var parameters: [LayerParameter] {
-    let fanIn = filter.inputs * filter.inputElements * filter.places * relaxation.banks
+    let fanIn = filter.channels * filter.places * relaxation.banks
     var result = [
       LayerParameter(name: "weight", shape: weightShape, start: .normal(fanIn: fanIn, gain: 1))
     ]
@@ -138,7 +153,7 @@ public struct GroupConvolution: EquivariantLayer {
   ) throws(EquivariantError) -> Variable<Tensor<Scalar>> {
     let filter = filter
     let shape =
-      [filter.rows(separate: separate), filter.inputs * filter.inputElements] + kernel
+      [filter.rows(separate: separate), filter.channels] + kernel
     let value = try tensors { () throws(AutodiffError) in
       try Tensor(
         shape: shape, values: filter.filter(psi.value, w?.value, separate: separate))

@@ -185,6 +185,50 @@ import Testing
     }
   }
 
+  @Test("groups of order 2, time reversal and charge conjugation, lift even and odd fields")
+  func orderTwo() throws {
+    for group in [
+      try LatticeGroup.timeReversal(dimension: 2), try .chargeConjugation(dimension: 2),
+    ] {
+      let odd = group.name == "C" ? FieldRepresentation.chargeOdd(group) : .vector(group)
+      let fields = try FieldType(group, [(.scalar(group), 1), (odd, 1)])
+      let lifting = try GroupConvolution(
+        lifting: fields, to: 2, kernel: [3, 3], padding: .zero, relaxation: .init(banks: 2))
+      let second = try GroupConvolution(
+        group, inputs: 2, outputs: 2, kernel: [3, 3], padding: .zero, relaxation: .init(banks: 2))
+      for layer in [lifting, second] {
+        #expect(layer.parameters[2].shape == [2, 2])
+        let x = try normal([2, layer.input.channels, 3, 5], seed: 3)
+        var p = try randomParameters(layer, seed: 5)
+        #expect(try equivarianceErrors(layer, x, p).max()! < 1e-12)
+        let report = try gradientReport(layer, x, randomParameters(layer, seed: 5, relaxed: true))
+        #expect(report.holds(1e-8), "\(layer.settings) \(report)")
+        try p.update("relaxed.group", Tensor(shape: [2, 2], values: [1, 0.5, 1, 1]))
+        #expect(try equivarianceErrors(layer, x, p)[1] > 1e-2)
+      }
+    }
+    let cube = try LatticeGroup(named: "Oh", dimension: 3)
+    let dense = try FieldRepresentation(
+      Representation(cube.group.irrep("Eg"), of: cube.group), of: cube)
+    #expect(throws: EquivariantError.self) {
+      try GroupConvolution(lifting: FieldType(cube, [(dense, 1)]), to: 1, kernel: [3, 3, 3])
+    }
+  }
+
+  @Test(
+    "lifted vectors, pseudoscalars and regular fields are equivariant", arguments: ["C4", "D4"])
+  func liftedFields(name: String) throws {
+    let group = try LatticeGroup(named: name, dimension: 2)
+    let fields = try FieldType(
+      group, [(.vector(group), 2), (.pseudoscalar(group), 1), (.regular(group), 1)])
+    let layer = try GroupConvolution(
+      lifting: fields, to: 3, kernel: [3, 3], relaxation: .init(banks: 2))
+    let x = try normal([2, layer.input.channels, 5, 5], seed: 3)
+    #expect(try equivarianceErrors(layer, x, randomParameters(layer, seed: 5)).max()! < 1e-12)
+    let report = try gradientReport(layer, x, randomParameters(layer, seed: 5, relaxed: true))
+    #expect(report.holds(1e-8), "\(report)")
+  }
+
   @Test("single precision agrees with double")
   func precision() throws {
     for c in Self.cases {
