@@ -116,7 +116,9 @@ public struct GroupConvolution: EquivariantLayer {
     return result
   }
 
-  public var fixedPoint: FixedPoint? { padding == .circular ? nil : .centre }
+  public var fixedPoint: FixedPoint? {
+    padding == .circular && relaxation.translation == nil ? nil : .centre
+  }
 
   public var settings: String {
     "\(name)(\(input) -> \(output), kernel \(kernel), \(padding.rawValue), "

@@ -11,22 +11,33 @@ import Lattice
 /// Relaxed, elements of the basis get factors w_i(p) = w_i(-p), 1 to begin with. The weights do not depend on the
 /// lattice, which needs extents of 2 M_mu + 1 or more, and 2.
 ///
-/// What it is applied to must be gauge-invariant, or gauge-fixed: momenta of other fields mean nothing.
+/// Momenta of fields that are neither gauge-invariant nor gauge-fixed mean nothing; which of both they are is said when
+/// the layer is made, and in files.
 ///
 /// Weights: `weight.O.I` [fields out, fields in, elements of the basis], `relaxed.basis.O.I` [elements, pairs p, -p].
 public struct SpectralLayer: EquivariantLayer {
+  /// What the layer is applied to.
+  public enum Content: String, Codable, Sendable {
+    /// Fields that no gauge transformation changes; the layer keeps that.
+    case gaugeInvariant
+    /// Fields after gauge fixing: the layer is as good as the gauge.
+    case gaugeFixed
+  }
+
   public let name = "spectralConvolution"
   public let input: FieldType
   public let output: FieldType
   /// M_mu, along the axes of the tensor.
   public let modes: [Int]
   public let isRelaxed: Bool
+  public let content: Content
   private let filter: SteerableFilter
 
   /// - Throws: `.representation` for fields of two groups, `.setting` and `.lattice` for modes that are negative or
   ///   that the group does not preserve.
   public init(
-    _ input: FieldType, to output: FieldType, modes: [Int], relaxed: Bool = false
+    _ input: FieldType, to output: FieldType, modes: [Int], relaxed: Bool = false,
+    content: Content = .gaugeInvariant
   ) throws(EquivariantError) {
     guard input.group == output.group else {
       throw .representation(
@@ -39,6 +50,7 @@ public struct SpectralLayer: EquivariantLayer {
     }
     (self.input, self.output, self.modes) = (input, output, modes)
     isRelaxed = relaxed
+    self.content = content
     filter = try SteerableFilter(
       spectral: input, output,
       window: KernelWindow(modes.map { 2 * $0 + 1 }, group: input.group, layer: name))
@@ -54,7 +66,8 @@ public struct SpectralLayer: EquivariantLayer {
     filter.parameters(relaxed: isRelaxed, gain: Double(filter.places).squareRoot())
   }
   public var settings: String {
-    "\(name)(\(input) -> \(output), modes \(modes), basis \(isRelaxed ? "relaxed" : "strict"))"
+    "\(name)(\(input) -> \(output), modes \(modes), basis \(isRelaxed ? "relaxed" : "strict"), "
+      + "\(content.rawValue))"
   }
 
   public func outputExtents(_ extents: [Int]) throws(EquivariantError) -> [Int] {

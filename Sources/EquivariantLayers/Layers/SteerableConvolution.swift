@@ -74,7 +74,9 @@ public struct SteerableConvolution: EquivariantLayer {
     return result
   }
 
-  public var fixedPoint: FixedPoint? { padding == .circular ? nil : .centre }
+  public var fixedPoint: FixedPoint? {
+    padding == .circular && translation == nil ? nil : .centre
+  }
 
   public var settings: String {
     "\(name)(\(input) -> \(output), kernel \(kernel), \(padding.rawValue), "

@@ -34,25 +34,44 @@ extension EquivariantLayer {
 private func absoluteDifferences<Scalar: LatticeReal>(
   _ w: Variable<Tensor<Scalar>>, pairs: [(Int, Int)], strength: Double
 ) -> Variable<Tensor<Scalar>> {
-  let (values, banks) = (w.value.values, w.value.shape[0])
-  let width = values.count / banks
-  var sum = 0.0
-  for l in 0..<banks {
-    for (i, j) in pairs {
-      sum += abs(Double(values[l * width + i]) - Double(values[l * width + j]))
-    }
-  }
+  let sum = sumOfDifferences(w.value, pairs)
   return w.tape.record(Tensor(Scalar(strength * sum)), inputs: [w]) { g, cotangents in
     let factor = strength * Double(g.values[0])
-    var sums = [Double](repeating: 0, count: values.count)
-    for l in 0..<banks {
+    cotangents.add(tensor(w.value.shape, signsOfDifferences(w.value, pairs, factor)), to: w)
+  }
+}
+
+@specialized(where Scalar == Double)
+@specialized(where Scalar == Float)
+private func sumOfDifferences<Scalar: LatticeReal>(
+  _ w: Tensor<Scalar>, _ pairs: [(Int, Int)]
+) -> Double {
+  let width = w.count / w.shape[0]
+  return w.withUnsafeValues { w in
+    var sum = 0.0
+    for first in stride(from: 0, to: w.count, by: width) {
+      for (i, j) in pairs { sum += abs(Double(w[first + i]) - Double(w[first + j])) }
+    }
+    return sum
+  }
+}
+
+@specialized(where Scalar == Double)
+@specialized(where Scalar == Float)
+private func signsOfDifferences<Scalar: LatticeReal>(
+  _ w: Tensor<Scalar>, _ pairs: [(Int, Int)], _ factor: Double
+) -> [Scalar] {
+  let width = w.count / w.shape[0]
+  var sums = [Double](repeating: 0, count: w.count)
+  w.withUnsafeValues { w in
+    for first in stride(from: 0, to: w.count, by: width) {
       for (i, j) in pairs {
-        let (a, b) = (values[l * width + i], values[l * width + j])
+        let (a, b) = (w[first + i], w[first + j])
         let sign = a > b ? factor : a < b ? -factor : 0
-        sums[l * width + i] += sign
-        sums[l * width + j] -= sign
+        sums[first + i] += sign
+        sums[first + j] -= sign
       }
     }
-    cotangents.add(tensor(w.value.shape, sums.map { Scalar($0) }), to: w)
   }
+  return sums.map { Scalar($0) }
 }
