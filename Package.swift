@@ -14,6 +14,7 @@ let package = Package(
     .library(name: "GaugeLayers", targets: ["GaugeLayers"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "Groups", targets: ["Groups"]),
+    .library(name: "LatticeSymmetry", targets: ["LatticeSymmetry"]),
     .library(name: "Sampling", targets: ["Sampling"]),
     .library(name: "Training", targets: ["Training"]),
     .library(name: "GaugeChecks", targets: ["GaugeChecks"]),
@@ -70,6 +71,13 @@ let package = Package(
       name: "EquivariantLayers",
       dependencies: ["Autodiff", "Groups", "Fourier", "Lattice", "Compute"]),
     .target(
+      name: "LatticeSymmetry",
+      dependencies: [
+        "Groups", "Loops", "Lattice", "Compute", "CKernels",
+        .product(name: "ComplexModule", package: "swift-numerics"),
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
+    .target(
       name: "Sampling",
       dependencies: ["Loops", "Lattice", "Compute", "Statistics", "CKernels", "CZlib"]),
     .target(
@@ -78,21 +86,22 @@ let package = Package(
     .target(
       name: "GaugeChecks",
       dependencies: [
-        "GaugeLayers", "Sampling", "Autodiff", "Loops", "Lattice", "Compute", "Statistics",
+        "GaugeLayers", "Sampling", "Fourier", "LatticeSymmetry", "Groups", "Autodiff", "Loops",
+        "Lattice", "Compute", "Statistics",
         .product(name: "ComplexModule", package: "swift-numerics"),
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .target(
       name: "GaugeTesting",
       dependencies: [
-        "GaugeChecks", "Autodiff", "Loops", "Lattice", "Compute",
+        "GaugeChecks", "LatticeSymmetry", "Groups", "Autodiff", "Loops", "Lattice", "Compute",
         .product(name: "ComplexModule", package: "swift-numerics"),
       ]),
     .executableTarget(
       name: "gauge",
       dependencies: [
-        "GaugeChecks", "Training", "GaugeLayers", "Autodiff", "Sampling", "Fourier", "Lattice",
-        "Loops", "Compute", "Statistics",
+        "GaugeChecks", "Training", "GaugeLayers", "Autodiff", "Sampling", "Fourier",
+        "LatticeSymmetry", "Groups", "Lattice", "Loops", "Compute", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -114,7 +123,9 @@ let package = Package(
     .testTarget(
       name: "FourierTests",
       dependencies: [
-        "Fourier", "Lattice", .product(name: "ComplexModule", package: "swift-numerics"),
+        "Fourier", "Lattice", "TestSupport",
+        .product(name: "ComplexModule", package: "swift-numerics"),
+        .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Compute"]),
     .testTarget(
@@ -126,12 +137,18 @@ let package = Package(
         "GaugeLayers", "GaugeChecks", "Sampling", "Training", "TestSupport",
         .product(name: "ComplexModule", package: "swift-numerics"),
       ]),
-    .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
+    .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"]),
     .testTarget(
       name: "GroupsTests",
       dependencies: [
         "Groups", "TestSupport", .product(name: "ComplexModule", package: "swift-numerics"),
         .product(name: "RealModule", package: "swift-numerics"),
+      ]),
+    .testTarget(
+      name: "LatticeSymmetryTests",
+      dependencies: [
+        "LatticeSymmetry", "Groups", "Loops", "Lattice", "Compute", "TestSupport",
+        .product(name: "ComplexModule", package: "swift-numerics"),
       ]),
     .testTarget(name: "SamplingTests", dependencies: ["Sampling", "TestSupport"]),
     .testTarget(
@@ -140,7 +157,8 @@ let package = Package(
     .testTarget(
       name: "GaugeTestingTests",
       dependencies: [
-        "GaugeTesting", "GaugeLayers", "Sampling", "Loops", "Lattice", "TestSupport",
+        "GaugeTesting", "GaugeLayers", "Sampling", "LatticeSymmetry", "Groups", "Loops", "Lattice",
+        "TestSupport",
         .product(name: "ComplexModule", package: "swift-numerics"),
       ]),
     .testTarget(

@@ -37,8 +37,8 @@ struct Fix: ParsableCommand {
   @Option(help: "Step of a descent: 1 is best for a free field. (default: 1.28)")
   var step: Double?
 
-  @Option(help: "Overrelaxation, 1 to below 2.")
-  var omega = 1.7
+  @Option(help: "Overrelaxation, 1 to below 2. (default: 1.7)")
+  var omega: Double?
 
   @Option(help: "theta at which the gauge counts as fixed.")
   var tolerance = 1e-12
@@ -52,21 +52,22 @@ struct Fix: ParsableCommand {
   func run() throws {
     try common.apply()
     try reporting {
+      if let omega, method != .overrelaxation {
+        throw UsageError(
+          "--omega: expected with --method overrelaxation, found \(omega) with \(method)")
+      }
+      if let step, method == .overrelaxation {
+        throw UsageError("--step: expected with a descent, found \(step) with overrelaxation")
+      }
       let methods: [Method: GaugeFixing.Method] = [
         .fourier: .fourierAcceleration, .descent: .steepestDescent,
-        .overrelaxation: .overrelaxation(omega: omega),
+        .overrelaxation: .overrelaxation(omega: omega ?? 1.7),
       ]
       let fixing = GaugeFixing(
         gauge, method: methods[method]!, step: step, tolerance: tolerance,
         maximumIterations: maxIterations)
       try fixing.validate()
-      var configuration = try field.read(input)
-      let info = configuration.info
-      guard info.format.isWritable else {
-        throw ConfigurationError(
-          .usage, file: input, expected: "a format that is written (gauge convert makes one)",
-          found: info.format.rawValue)
-      }
+      var configuration = try field.readWritable(input)
       let interruption = Interruption()
       let clock = ContinuousClock()
       let start = clock.now
@@ -81,12 +82,7 @@ struct Fix: ParsableCommand {
         return !interruption.isRequested
       }
       let seconds = (clock.now - start) / .seconds(1)
-      var options = ConfigurationWriter.Options()
-      options.bits = info.storedBits
-      options.byteOrder = info.byteOrder
-      options.twoRow = info.twoRow
-      try ConfigurationWriter.write(
-        configuration.field, to: output, format: info.format, options: options)
+      try configuration.writeAsRead(to: output)
       let end = report.deviations[0]
       if common.json {
         printJSON(

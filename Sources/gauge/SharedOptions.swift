@@ -49,6 +49,28 @@ struct FieldOptions: ParsableArguments {
     for warning in result.info.warnings { Console.message("gauge: \(path): \(warning)") }
     return result
   }
+
+  /// The same of a file that is to be written again in its format.
+  func readWritable(_ path: String) throws -> Configuration<Double> {
+    let result = try read(path)
+    guard result.info.format.isWritable else {
+      throw ConfigurationError(
+        .usage, file: path, expected: "a format that is written (gauge convert makes one)",
+        found: result.info.format.rawValue)
+    }
+    return result
+  }
+}
+
+extension Configuration {
+  /// Writes it as it was read: the same format, precision, order of bytes and number of rows.
+  func writeAsRead(to path: String) throws {
+    var options = ConfigurationWriter.Options()
+    options.bits = info.storedBits
+    options.byteOrder = info.byteOrder
+    options.twoRow = info.twoRow
+    try ConfigurationWriter.write(field, to: path, format: info.format, options: options)
+  }
 }
 
 /// Options of every verb.

@@ -25,23 +25,13 @@ struct Transform: ParsableCommand {
   func run() throws {
     try common.apply()
     try reporting {
-      var configuration = try field.read(input)
+      var configuration = try field.readWritable(input)
       let info = configuration.info
-      guard info.format.isWritable else {
-        throw ConfigurationError(
-          .usage, file: input, expected: "a format that is written (gauge convert makes one)",
-          found: info.format.rawValue)
-      }
       var g = SiteField<Double>(
         layout: configuration.field.layout, group: configuration.field.group)
       g.setHaarRandom(seed: seed)
       configuration.field.transform(by: g)
-      var options = ConfigurationWriter.Options()
-      options.bits = info.storedBits
-      options.byteOrder = info.byteOrder
-      options.twoRow = info.twoRow
-      try ConfigurationWriter.write(
-        configuration.field, to: output, format: info.format, options: options)
+      try configuration.writeAsRead(to: output)
       if common.json {
         printJSON(
           .object([

@@ -55,6 +55,10 @@ struct FixCommandTests {
       try Tool.run([
         "fix", file, out, "--gauge", "landau", "--omega", "2", "--method", "overrelaxation",
       ]).status == 64)
+    // Settings that nothing uses.
+    #expect(try Tool.run(["fix", file, out, "--gauge", "landau", "--omega", "1.5"]).status == 64)
+    let unused = ["--method", "overrelaxation", "--step", "1"]
+    #expect(try Tool.run(["fix", file, out, "--gauge", "landau"] + unused).status == 64)
     #expect(try Tool.run(["fix", file + "-no", out, "--gauge", "landau"]).status == 66)
   }
 }

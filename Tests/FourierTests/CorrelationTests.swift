@@ -2,13 +2,14 @@ import ComplexModule
 import Foundation
 import Fourier
 import Lattice
+import TestSupport
 import Testing
 
 @Suite("Correlations by transforms")
 struct CorrelationTests {
   @Test("they are the sums over sites", arguments: [[4, 5], [3, 2, 4]])
   func sums(extents: [Int]) throws {
-    var generator = SplitMix(state: 11)
+    var generator = SplitMix64(seed: 11)
     let geometry = try Geometry(extents)
     var fields = try [
       PositionField<Double>(geometry, channels: 2, batch: 2),

@@ -2,12 +2,13 @@ import ComplexModule
 import Foundation
 import Fourier
 import Lattice
+import TestSupport
 import Testing
 
 @Suite("Spectral convolution")
 struct SpectralConvolutionTests {
   private func random(
-    _ geometry: Geometry, _ channels: Int, _ batch: Int, _ generator: inout SplitMix
+    _ geometry: Geometry, _ channels: Int, _ batch: Int, _ generator: inout SplitMix64
   ) throws -> PositionField<Double> {
     var field = try PositionField<Double>(geometry, channels: channels, batch: batch)
     for m in 0..<batch {
@@ -33,7 +34,7 @@ struct SpectralConvolutionTests {
     arguments: [([4, 4], nil), ([5, 3], nil), ([4, 6], [1, 2]), ([4, 3, 2], [2, 1, 0])]
       as [([Int], [Int]?)])
   func derivatives(extents: [Int], modes: [Int]?) throws {
-    var generator = SplitMix(state: 7)
+    var generator = SplitMix64(seed: 7)
     let geometry = try Geometry(extents)
     var layer = try SpectralConvolution<Double>(geometry, inputs: 2, outputs: 3, modes: modes)
     for k in layer.weights.indices { layer.weights[k] = .random(in: -1...1, using: &generator) }
@@ -59,7 +60,7 @@ struct SpectralConvolutionTests {
 
   @Test("it is a convolution: with the transform of a kernel it is the sum over displacements")
   func convolution() throws {
-    var generator = SplitMix(state: 3)
+    var generator = SplitMix64(seed: 3)
     let geometry = try Geometry([4, 5])
     let kernel = try random(geometry, 1, 1, &generator)
     let f = try random(geometry, 1, 1, &generator)
@@ -85,7 +86,7 @@ struct SpectralConvolutionTests {
 
   @Test("it commutes with translations, in both precisions")
   func translations() throws {
-    var generator = SplitMix(state: 5)
+    var generator = SplitMix64(seed: 5)
     let geometry = try Geometry([4, 6])
     var layer = try SpectralConvolution<Double>(geometry, inputs: 1, outputs: 1, modes: [1, 2])
     for k in layer.weights.indices { layer.weights[k] = .random(in: -1...1, using: &generator) }

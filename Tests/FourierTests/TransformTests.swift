@@ -2,6 +2,7 @@ import ComplexModule
 import Foundation
 import Fourier
 import Lattice
+import TestSupport
 import Testing
 
 @Suite("Transforms of fields")
@@ -13,7 +14,7 @@ struct TransformTests {
   private func random<S: FourierReal>(
     _ extents: [Int], channels: Int = 1, batch: Int = 1, seed: UInt64 = 1, of: S.Type = S.self
   ) throws -> PositionField<S> {
-    var generator = SplitMix(state: seed)
+    var generator = SplitMix64(seed: seed)
     var field = try PositionField<S>(Geometry(extents), channels: channels, batch: batch)
     for member in 0..<batch {
       for c in 0..<channels {
@@ -168,17 +169,5 @@ struct TransformTests {
     #expect(throws: FourierError.self) { try PositionField<Double>(geometry, channels: 0) }
     #expect(throws: FourierError.self) { try PositionField<Double>(geometry, batch: 0) }
     #expect(throws: FourierError.self) { try MomentumField<Double>(geometry, channels: -1) }
-  }
-}
-
-/// A generator with a seed.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }

@@ -14,7 +14,7 @@ struct CatalogueTests {
     #expect(
       parts == [
         "plain", "observables", "smearings", "flows", "actions", "dynamics", "updaters", "networks",
-        "suites",
+        "suites", "symmetries",
       ])
     #expect(names == CheckCatalogue.subjects(precision: Float.self).map(\.name))
   }
@@ -72,40 +72,5 @@ struct CatalogueTests {
     let nan = CheckResult(
       subject: "s", check: "c", setting: "", deviation: .nan, tolerance: 1)
     #expect(nan.verdict == .violated && !nan.passes)
-  }
-
-  @Test("constant diagonal links are in every gauge, until they are transformed")
-  func gauges() throws {
-    for group in [GaugeGroup.u1, .su2, .su3] {
-      var u = try LinkField<Double>(try Geometry([3, 4, 2]), group: group)
-      for site in 0..<u.geometry.volume {
-        for mu in 0..<3 {
-          let angle = 0.3 + 0.2 * Double(mu)
-          u[site, mu] = ComplexMatrix(n: group.n) { i, j in
-            i != j
-              ? 0
-              : Complex(length: 1, phase: i == 0 ? angle : i == 1 ? -angle : 0)
-          }
-        }
-      }
-      for gauge in FixedGauge.allCases {
-        #expect(try #require(u.distance(from: gauge)) < 1e-14)
-        let g = GaugeTransformationKind.haar.make(for: u, seed: 3)
-        let distance = try #require(u.transformed(by: g).distance(from: gauge))
-        #expect(distance > 0.5 && distance < 2, "\(distance)")
-      }
-      // Time links may turn in Coulomb gauge.
-      for site in 0..<u.geometry.volume {
-        let phase = Double(site % 5)
-        u[site, 2] = ComplexMatrix(n: group.n) { i, j in
-          i != j ? 0 : Complex(length: 1, phase: i == 0 ? phase : i == 1 ? -phase : 0)
-        }
-      }
-      #expect(try #require(u.distance(from: .coulomb)) < 1e-14)
-      #expect(try #require(u.distance(from: .landau)) > 0.1)
-    }
-    // Unit links have nothing to tell it by.
-    #expect(
-      try LinkField<Double>(try Geometry([3, 4]), group: .su3).distance(from: .landau) == nil)
   }
 }

@@ -13,59 +13,19 @@ struct LayerSymmetryTests {
     (.su3, [3, 4], 2), (.su3, [2, 3, 3], 1), (.su3, [2, 2, 3, 2], 1),
   ]
 
-  func layer(
-    _ kind: LayerDescription.Kind, _ change: (inout LayerDescription) -> Void = { _ in }
-  ) -> LayerDescription {
-    var layer = LayerDescription(kind)
-    change(&layer)
-    return layer
-  }
-
-  /// Networks that together have every kind of layer.
+  /// Those of the list of checks that take links as such.
   func networks(_ group: GaugeGroup, dimension: Int) -> [NetworkDescription] {
-    let stacks: [[LayerDescription]] = [
-      [
-        layer(.stout) { $0.steps = 2 }, layer(.plaquettes), layer(.exponential),
-        layer(.polyakovLoops), layer(.loops) { $0.paths = ["+x +x +y -x -x -y"] },
-        layer(.convolution) {
-          ($0.channels, $0.size, $0.symmetric, $0.complex) = (2, 3, true, true)
-        },
-        layer(.activation) { $0.function = .tanh },
-        layer(.bilinear) { ($0.channels, $0.complex, $0.residual) = (2, true, true) },
-        layer(.traceNorm),
-        layer(.convolutionBilinear) {
-          ($0.channels, $0.size, $0.dilation, $0.residual) = (2, 2, 2, true)
-        },
-        layer(.trace), layer(.dense) { ($0.channels, $0.function) = (2, .softplus) },
-        layer(.mean), layer(.dense) { $0.channels = 2 },
-      ],
-      [
-        layer(.plaquettes),
-        layer(.convolutionBilinear) {
-          ($0.channels, $0.size, $0.symmetric, $0.checkpoint) = (2, 2, true, true)
-        },
-        layer(.traceNorm) { $0.scope = .perSite }, layer(.traceMagnitudes), layer(.sum),
-      ],
-      [
-        layer(.plaquettes), layer(.bilinear) { $0.channels = 2 },
-        layer(.tracePowers) { $0.power = 2 }, layer(.dense) { $0.channels = 1 },
-      ],
-    ]
-    return stacks.map { NetworkDescription(group: group, dimension: dimension, layers: $0) }
+    CheckCatalogue.networks(group, dimension: dimension).map(\.network).filter {
+      !$0.layers.contains { $0.layer == .linkImages }
+    }
   }
 
-  /// A network that takes links as numbers.
+  /// That which takes links as numbers.
   func baseline(_ group: GaugeGroup, dimension: Int) -> NetworkDescription {
-    NetworkDescription(
-      group: group, dimension: dimension,
-      layers: [
-        layer(.linkImages),
-        layer(.ordinaryConvolution) { ($0.channels, $0.size, $0.function) = (3, 2, .tanh) },
-        layer(.mean), layer(.dense) { $0.channels = 1 },
-      ])
+    CheckCatalogue.networks(group, dimension: dimension).first { $0.name == "ordinary" }!.network
   }
 
-  @Test("the networks here have every kind of layer")
+  @Test("the networks of the list have every kind of layer")
   func completeness() {
     let all = networks(.su2, dimension: 2) + [baseline(.su2, dimension: 2)]
     let kinds = Set(all.flatMap(\.layers).map(\.layer))

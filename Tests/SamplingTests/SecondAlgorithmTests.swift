@@ -16,7 +16,7 @@ struct SecondAlgorithmTests {
   /// Metropolis by differences of the whole action: nothing but its value goes in.
   struct Metropolis {
     let action: any Action
-    var random = SystemIndependentGenerator(state: 99)
+    var random = SplitMix64(seed: 99)
     let width: Double
 
     mutating func sweep(_ u: inout LinkField<Double>) {
@@ -215,20 +215,6 @@ struct SecondAlgorithmTests {
     let mean = x.reduce(0, +) / n
     let variance = x.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)
     return Estimate(value: mean, error: (variance / n).squareRoot())
-  }
-}
-
-/// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): numbers of a kind the package does not use.
-struct SystemIndependentGenerator {
-  var state: UInt64
-
-  mutating func uniform() -> Double {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    z ^= z >> 31
-    return Double(z >> 11) * 0x1p-53
   }
 }
 

@@ -21,6 +21,29 @@ extension LinkField {
     divergence(condition).deviations
   }
 
+  /// How far every member is from a gauge in units of random links: the root mean square of D(x) over that of
+  /// the same sum with random signs, sqrt(2 sum_mu tr(A_mu A_mu^dagger)); 0 is fixed, 1 is random, nil where
+  /// the links have no imaginary part to say anything.
+  ///
+  /// - Precondition: periodic boundaries.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func gaugeDistances(_ condition: GaugeCondition) -> [Double?] {
+    var squares = ScalarField<Scalar>(layout: layout)
+    withMatrixKernel(
+      n: group.n,
+      GaugeFieldSquare(
+        links: view, squares: squares.mutableView, layout: layout,
+        directions: condition.directions(dimension: dimension)))
+    withExtendedLifetime(self) {}
+    let sites = Double(geometry.volume)
+    return zip(gaugeDeviations(condition), squares.exactSumsOfMembers()).map { deviation, square in
+      let random = (2 * square[0] / sites).squareRoot()
+      let found = (deviation.theta * Double(group.n)).squareRoot()
+      return random > 1e3 * Double(Scalar.ulpOfOne) ? found / random : nil
+    }
+  }
+
   /// i D(x) of the condition as an algebra element a site, and what it says of every member.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
@@ -95,6 +118,33 @@ private struct GaugeDivergenceKernel<V: LaneVector>: BlockOperation, Sendable {
       let element = d.block(b, 0)
       kernel.compressAlgebra(element, scratch + 2 &* s)
       norms.block(b, 0)[0] = kernel.algebraNormSquared(element)
+    }
+  }
+}
+
+/// sum_mu tr(A_mu A_mu^dagger) of every site.
+private struct GaugeFieldSquare<V: LaneVector>: BlockOperation, Sendable {
+  typealias Vector = V
+  let links: BlockView<V>
+  let squares: BlockView<V>
+  let layout: Layout
+  let directions: Range<Int>
+
+  func run<K: MatrixKernel>(_ kernel: K) where K.Vector == V {
+    let s = links.stride
+    forEachBlockRange(layout, work: layout.dimension * s, scratch: 2 * s, of: V.self) {
+      group, blocks, scratch in
+      let first = group * layout.siteBlocks
+      let element = scratch + s
+      for b in blocks {
+        var sum = V.zero
+        for mu in directions {
+          kernel.projectAlgebra(scratch, links.block(first + b, mu))
+          kernel.compressAlgebra(element, scratch)
+          sum = sum + kernel.algebraNormSquared(element)
+        }
+        squares.block(first + b, 0)[0] = sum
+      }
     }
   }
 }

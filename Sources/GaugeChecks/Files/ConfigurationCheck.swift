@@ -1,5 +1,7 @@
 import ComplexModule
 import Compute
+import Foundation
+import Fourier
 import Lattice
 import Loops
 import RealModule
@@ -11,7 +13,7 @@ public enum ConfigurationCheck {
   /// - Unitarity and determinant, to 1e-10, for files of 32 bits 1e-5.
   /// - What its header says of itself: plaquette and link trace to the digits printed, the checksum.
   /// - Questions without a right answer: whether it is in Landau or Coulomb gauge (the divergence is
-  ///   below a thousandth of that of random links), whether all links are near the unit (the mean of
+  ///   below a hundredth of that of random links), whether all links are near the unit (the mean of
   ///   Re tr U / N above 0.999), whether all plaquettes are (likewise).
   /// - Invariance of observables under gauge transformations and translations of it.
   ///
@@ -102,10 +104,11 @@ public enum ConfigurationCheck {
   private static func gauges(_ u: LinkField<Double>, _ file: FileSubject) -> [CheckResult] {
     // Published ensembles were fixed until the functional changed by some 1e-6, which leaves 1e-3.
     let fixed = 1e-2
-    var results = FixedGauge.allCases.map { gauge in
-      let distance = u.boundary.anyOpen ? nil : u.distance(from: gauge)
+    var results = GaugeCondition.allCases.map { condition in
+      let distance = u.boundary.anyOpen ? nil : u.gaugeDistances(condition)[0]
       return file.answer(
-        gauge.rawValue, distance, limit: fixed, isYes: distance.map { $0 < fixed } ?? false)
+        "\(condition.rawValue.capitalized) gauge", distance, limit: fixed,
+        isYes: distance.map { $0 < fixed } ?? false)
     }
     let limit = 1e-3
     for (name, value) in [("links near 1", u.linkTrace()), ("plaquettes near 1", u.plaquette())] {

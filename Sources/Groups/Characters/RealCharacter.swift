@@ -65,14 +65,7 @@ public struct RealCharacter: Sendable {
   public func restricted(
     to subgroup: Subgroup, as group: FiniteGroup? = nil
   ) throws(GroupError) -> RealCharacter {
-    guard subgroup.parent === self.group else {
-      throw .differentGroups(expected: self.group.name, found: subgroup.parent.name)
-    }
-    let own = group ?? subgroup.asGroup()
-    guard own.order == subgroup.order else {
-      throw .sizeMismatch(
-        quantity: "the subgroup as a group", expected: subgroup.order, found: own.order)
-    }
+    let own = try subgroup.group(within: self.group, as: group)
     return RealCharacter(
       unchecked: own,
       own.classes.map { values[self.group.classOfElement[subgroup.elements[$0.first]]] })

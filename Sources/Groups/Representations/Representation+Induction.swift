@@ -5,14 +5,7 @@ extension Representation {
   public func restricted(
     to subgroup: Subgroup, as group: FiniteGroup? = nil
   ) throws(GroupError) -> Representation {
-    guard subgroup.parent === self.group else {
-      throw .differentGroups(expected: self.group.name, found: subgroup.parent.name)
-    }
-    let own = group ?? subgroup.asGroup()
-    guard own.order == subgroup.order else {
-      throw .sizeMismatch(
-        quantity: "the subgroup as a group", expected: subgroup.order, found: own.order)
-    }
+    let own = try subgroup.group(within: self.group, as: group)
     return Representation(unchecked: own, name, subgroup.elements.map { matrices[$0] })
   }
 

@@ -35,6 +35,24 @@ public struct Subgroup: Sendable {
     return list
   }
 
+  /// It as a group of its own, made or given, on which something of a larger group can be restricted.
+  ///
+  /// - Parameter parent: the group that it has to be a subgroup of.
+  /// - Throws: `GroupError.differentGroups`, `GroupError.sizeMismatch`.
+  func group(
+    within parent: FiniteGroup, as given: FiniteGroup?
+  ) throws(GroupError) -> FiniteGroup {
+    guard self.parent === parent else {
+      throw .differentGroups(expected: parent.name, found: self.parent.name)
+    }
+    let own = given ?? asGroup()
+    guard own.order == order else {
+      throw .sizeMismatch(
+        quantity: "the subgroup as a group", expected: order, found: own.order)
+    }
+    return own
+  }
+
   /// It as a group of its own: element i is `elements[i]` of the parent.
   public func asGroup(name: String? = nil) -> FiniteGroup {
     var number = [Int](repeating: -1, count: parent.order)

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Compute
 import Foundation
+import Groups
 import Lattice
+import LatticeSymmetry
 import Loops
 import Sampling
 
@@ -214,7 +216,14 @@ struct KernelTimes<Scalar: LatticeReal> {
       row("cloverCharge", nil, nil) { _ = field.cloverObservables() },
       row("heatBath", staples, staples) { heat() },
       row("overrelaxation", staples, staples) { overrelaxation.update(&field) },
+      row("copyLinks", nil, nil) { _ = field.buffer.copy() },
+      row("latticeRotation", nil, nil) { _ = try! field.image(under: Self.rotation) },
     ].compactMap { $0 }
+  }
+
+  /// Turns every axis, and exchanges one that is divided among lanes with one that is not.
+  private static var rotation: LatticeOperation {
+    LatticeOperation(try! SignedPermutation("x->y, y->-x, z->t, t->-z", dimension: 4))
   }
 
   private func row(

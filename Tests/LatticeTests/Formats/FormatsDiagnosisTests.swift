@@ -1,5 +1,6 @@
 import Foundation
 import Lattice
+import TestSupport
 import Testing
 
 /// Links stored in odd ways are found out.
@@ -44,7 +45,7 @@ import Testing
   /// Smooth links after a random gauge transformation: only related links make a large plaquette.
   private func roughGauge(_ extents: [Int]) throws -> LinkField<Double> {
     var field = try randomField(extents, .su3, unit: 4, as: Double.self)
-    var generator = SplitMix(state: 9)
+    var generator = SplitMix64(seed: 9)
     let g = (0..<field.geometry.volume).map { _ in randomMatrix(3, 0, &generator) }
     for site in g.indices {
       for mu in extents.indices {
@@ -80,7 +81,7 @@ import Testing
   }
 
   @Test func saysWhenNothingFits() throws {
-    var generator = SplitMix(state: 3)
+    var generator = SplitMix64(seed: 3)
     let noise = (0..<20_000).map { _ in UInt8.random(in: 0...255, using: &generator) }
     let findings = try ConfigurationDiagnosis.diagnose(
       MemorySource(noise), group: .su2, extents: [4, 4, 4])

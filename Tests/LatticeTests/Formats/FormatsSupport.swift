@@ -2,6 +2,7 @@ import ComplexModule
 import Compute
 import Foundation
 import Lattice
+import TestSupport
 
 /// The folder with reference data that is never committed.
 enum SharedData {
@@ -43,25 +44,12 @@ final class TemporaryFolder: Sendable {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 }
 
-/// A small reproducible generator (splitmix64).
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
-
 /// Links near `unit` times the unit matrix plus noise, orthonormalised by rows, determinant 1.
 func randomField<Scalar: LatticeReal>(
   _ extents: [Int], _ group: GaugeGroup, batch: Int = 1, unit: Double = 1.5, seed: UInt64 = 1,
   as: Scalar.Type = Scalar.self
 ) throws -> LinkField<Scalar> {
-  var generator = SplitMix(state: seed)
+  var generator = SplitMix64(seed: seed)
   var field = try LinkField<Scalar>(Geometry(extents), group: group, batch: batch)
   for member in 0..<batch {
     for site in 0..<field.geometry.volume {
@@ -73,7 +61,7 @@ func randomField<Scalar: LatticeReal>(
   return field
 }
 
-func randomMatrix(_ n: Int, _ unit: Double, _ generator: inout SplitMix) -> ComplexMatrix {
+func randomMatrix(_ n: Int, _ unit: Double, _ generator: inout SplitMix64) -> ComplexMatrix {
   var m = ComplexMatrix(n: n) { i, j in
     Complex(
       Double.random(in: -1...1, using: &generator) + (i == j ? unit : 0),

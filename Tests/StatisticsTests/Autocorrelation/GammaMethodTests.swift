@@ -1,5 +1,6 @@
 import Foundation
 import Statistics
+import TestSupport
 import Testing
 
 /// Statistical proofs on series with known properties, all with fixed seeds.
