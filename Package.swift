@@ -100,8 +100,8 @@ let package = Package(
     .executableTarget(
       name: "gauge",
       dependencies: [
-        "GaugeChecks", "Training", "GaugeLayers", "Autodiff", "Sampling", "Fourier",
-        "LatticeSymmetry", "Groups", "Lattice", "Loops", "Compute", "Statistics",
+        "GaugeChecks", "Training", "GaugeLayers", "EquivariantLayers", "Autodiff", "Sampling",
+        "Fourier", "LatticeSymmetry", "Groups", "Lattice", "Loops", "Compute", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
