@@ -10,6 +10,7 @@ let package = Package(
     .library(name: "Loops", targets: ["Loops"]),
     .library(name: "Autodiff", targets: ["Autodiff"]),
     .library(name: "Fourier", targets: ["Fourier"]),
+    .library(name: "EquivariantLayers", targets: ["EquivariantLayers"]),
     .library(name: "GaugeLayers", targets: ["GaugeLayers"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "Groups", targets: ["Groups"]),
@@ -68,6 +69,9 @@ let package = Package(
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .target(
+      name: "EquivariantLayers",
+      dependencies: ["Autodiff", "Groups", "Fourier", "Lattice", "Compute"]),
+    .target(
       name: "LatticeSymmetry",
       dependencies: [
         "Groups", "Loops", "Lattice", "Compute", "CKernels",
@@ -103,7 +107,8 @@ let package = Package(
     .executableTarget(
       name: "gauge",
       dependencies: [
-        "GaugeChecks", "Training", "GaugeLayers", "Autodiff", "Sampling", "SymmetryDetection",
+        "GaugeChecks", "Training", "GaugeLayers", "EquivariantLayers", "Autodiff", "Sampling",
+        "SymmetryDetection",
         "Fourier", "LatticeSymmetry", "Groups", "Lattice", "Loops", "Compute", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -138,6 +143,9 @@ let package = Package(
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Compute"]),
+    .testTarget(
+      name: "EquivariantLayersTests",
+      dependencies: ["EquivariantLayers", "Autodiff", "Groups", "Compute", "TestSupport"]),
     .testTarget(
       name: "GaugeLayersTests",
       dependencies: [
