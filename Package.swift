@@ -10,6 +10,7 @@ let package = Package(
     .library(name: "Loops", targets: ["Loops"]),
     .library(name: "Autodiff", targets: ["Autodiff"]),
     .library(name: "Fourier", targets: ["Fourier"]),
+    .library(name: "EquivariantLayers", targets: ["EquivariantLayers"]),
     .library(name: "GaugeLayers", targets: ["GaugeLayers"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "Groups", targets: ["Groups"]),
@@ -68,6 +69,9 @@ let package = Package(
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .target(
+      name: "EquivariantLayers",
+      dependencies: ["Autodiff", "Groups", "Fourier", "Lattice", "Compute"]),
+    .target(
       name: "LatticeSymmetry",
       dependencies: [
         "Groups", "Loops", "Lattice", "Compute", "CKernels",
@@ -78,7 +82,11 @@ let package = Package(
       name: "Sampling",
       dependencies: ["Loops", "Lattice", "Compute", "Statistics", "Fourier", "CKernels", "CZlib"]),
     .target(
-      name: "SymmetryDetection", dependencies: ["Loops", "Lattice", "Compute", "Statistics"]),
+      name: "SymmetryDetection",
+      dependencies: [
+        "LatticeSymmetry", "Groups", "Loops", "Lattice", "Compute", "Statistics",
+        .product(name: "ComplexModule", package: "swift-numerics"),
+      ]),
     .target(
       name: "Training",
       dependencies: ["GaugeLayers", "Sampling", "Autodiff", "Loops", "Lattice", "Compute"]),
@@ -99,7 +107,8 @@ let package = Package(
     .executableTarget(
       name: "gauge",
       dependencies: [
-        "GaugeChecks", "Training", "GaugeLayers", "Autodiff", "Sampling", "SymmetryDetection",
+        "GaugeChecks", "Training", "GaugeLayers", "EquivariantLayers", "Autodiff", "Sampling",
+        "SymmetryDetection",
         "Fourier", "LatticeSymmetry", "Groups", "Lattice", "Loops", "Compute", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -111,6 +120,13 @@ let package = Package(
       ],
       path: "Examples/PlaquetteModels",
       exclude: ["README.md", "w1x2-cnn.json", "w1x2-large-cnn.json"]),
+    .executableTarget(
+      name: "SymmetryTrust",
+      dependencies: [
+        "SymmetryDetection", "Groups",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Examples/SymmetryTrust"),
     .target(name: "TestSupport", dependencies: ["Loops"], path: "Tests/TestSupport"),
     .testTarget(name: "ComputeTests", dependencies: ["Compute"]),
     .testTarget(
@@ -127,6 +143,9 @@ let package = Package(
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Compute"]),
+    .testTarget(
+      name: "EquivariantLayersTests",
+      dependencies: ["EquivariantLayers", "Autodiff", "Groups", "Compute", "TestSupport"]),
     .testTarget(
       name: "GaugeLayersTests",
       dependencies: [
@@ -166,7 +185,8 @@ let package = Package(
     .testTarget(
       name: "SymmetryDetectionTests",
       dependencies: [
-        "SymmetryDetection", "Sampling", "Loops", "Lattice", "Compute", "Statistics",
+        "SymmetryDetection", "LatticeSymmetry", "Groups", "Sampling", "Loops", "Lattice", "Compute",
+        "Statistics", "TestSupport",
       ]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "GaugeLayers", "Sampling", "TestSupport"]),

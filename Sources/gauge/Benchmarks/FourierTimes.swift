@@ -87,7 +87,7 @@ struct FourierTimes<Scalar: FourierReal> {
     guard name.hasPrefix(kernels) else { return nil }
     let sites = Double(extents.reduce(passes, *))
     return BenchRow(
-      kernel: name, group: group, precision: Scalar.precisionName, lattice: extents,
+      kernel: name, group: group?.description, precision: Scalar.precisionName, lattice: extents,
       threads: threads, nanosecondsPerSite: Machine.best(seconds: seconds, body) / sites,
       gigaflops: nil, fractionOfPeak: nil)
   }
