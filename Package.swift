@@ -16,6 +16,7 @@ let package = Package(
     .library(name: "Groups", targets: ["Groups"]),
     .library(name: "LatticeSymmetry", targets: ["LatticeSymmetry"]),
     .library(name: "Sampling", targets: ["Sampling"]),
+    .library(name: "SymmetryDetection", targets: ["SymmetryDetection"]),
     .library(name: "Training", targets: ["Training"]),
     .library(name: "GaugeChecks", targets: ["GaugeChecks"]),
     .library(name: "GaugeTesting", targets: ["GaugeTesting"]),
@@ -49,7 +50,7 @@ let package = Package(
     .target(
       name: "Fourier",
       dependencies: [
-        "Lattice", "Compute", "CFFTW",
+        "Lattice", "Compute", "CFFTW", "CKernels",
         .product(name: "ComplexModule", package: "swift-numerics"),
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
@@ -79,7 +80,13 @@ let package = Package(
       ]),
     .target(
       name: "Sampling",
-      dependencies: ["Loops", "Lattice", "Compute", "Statistics", "CKernels", "CZlib"]),
+      dependencies: ["Loops", "Lattice", "Compute", "Statistics", "Fourier", "CKernels", "CZlib"]),
+    .target(
+      name: "SymmetryDetection",
+      dependencies: [
+        "LatticeSymmetry", "Groups", "Loops", "Lattice", "Compute", "Statistics",
+        .product(name: "ComplexModule", package: "swift-numerics"),
+      ]),
     .target(
       name: "Training",
       dependencies: ["GaugeLayers", "Sampling", "Autodiff", "Loops", "Lattice", "Compute"]),
@@ -101,6 +108,7 @@ let package = Package(
       name: "gauge",
       dependencies: [
         "GaugeChecks", "Training", "GaugeLayers", "EquivariantLayers", "Autodiff", "Sampling",
+        "SymmetryDetection",
         "Fourier", "LatticeSymmetry", "Groups", "Lattice", "Loops", "Compute", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -112,6 +120,13 @@ let package = Package(
       ],
       path: "Examples/PlaquetteModels",
       exclude: ["README.md", "w1x2-cnn.json", "w1x2-large-cnn.json"]),
+    .executableTarget(
+      name: "SymmetryTrust",
+      dependencies: [
+        "SymmetryDetection", "Groups",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Examples/SymmetryTrust"),
     .target(name: "TestSupport", dependencies: ["Loops"], path: "Tests/TestSupport"),
     .testTarget(name: "ComputeTests", dependencies: ["Compute"]),
     .testTarget(
@@ -150,7 +165,13 @@ let package = Package(
         "LatticeSymmetry", "Groups", "Loops", "Lattice", "Compute", "TestSupport",
         .product(name: "ComplexModule", package: "swift-numerics"),
       ]),
-    .testTarget(name: "SamplingTests", dependencies: ["Sampling", "TestSupport"]),
+    .testTarget(
+      name: "SamplingTests",
+      dependencies: [
+        "Sampling", "Fourier", "TestSupport",
+        .product(name: "ComplexModule", package: "swift-numerics"),
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
     .testTarget(
       name: "GaugeChecksTests",
       dependencies: ["GaugeChecks", "GaugeLayers", "Sampling", "Lattice", "Loops", "TestSupport"]),
@@ -160,6 +181,12 @@ let package = Package(
         "GaugeTesting", "GaugeLayers", "Sampling", "LatticeSymmetry", "Groups", "Loops", "Lattice",
         "TestSupport",
         .product(name: "ComplexModule", package: "swift-numerics"),
+      ]),
+    .testTarget(
+      name: "SymmetryDetectionTests",
+      dependencies: [
+        "SymmetryDetection", "LatticeSymmetry", "Groups", "Sampling", "Loops", "Lattice", "Compute",
+        "Statistics", "TestSupport",
       ]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "GaugeLayers", "Sampling", "TestSupport"]),

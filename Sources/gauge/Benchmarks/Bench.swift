@@ -1,6 +1,7 @@
 import ArgumentParser
 import Compute
 import Foundation
+import Fourier
 import Groups
 import Lattice
 import LatticeSymmetry
@@ -40,9 +41,13 @@ struct Bench: ParsableCommand {
     let peak = Machine.peakGigaflops()
     let stream = Machine.streamGigabytes()
     let wantsLayers = "convolution".hasPrefix(kernels) || kernels.hasPrefix("convolution")
+    let families = FourierTimes<Double>.families
+    let wantsFourier = families.contains { $0.hasPrefix(kernels) || kernels.hasPrefix($0) }
     let wantsEquivariant =
       "groupConvolution".hasPrefix(kernels) || kernels.hasPrefix("groupConvolution")
-    let wantsLattices = !kernels.hasPrefix("convolution") && !kernels.hasPrefix("groupConvolution")
+    let wantsLattices = !(families + ["convolution", "groupConvolution"]).contains {
+      kernels.hasPrefix($0)
+    }
     let threads = common.threads.map { [$0] } ?? [1, 2]
     var rows = [BenchRow]()
     if !common.json {
@@ -80,6 +85,11 @@ struct Bench: ParsableCommand {
       }
       add(try LayerTimes<Double>(.su3, 4, count, seconds, peak, kernels, memory).rows())
     }
+    for count in threads where wantsFourier {
+      Threads.count = count
+      add(try FourierTimes<Double>(count, seconds, kernels).rows())
+      if !short { add(try FourierTimes<Float>(count, seconds, kernels).rows()) }
+    }
     for count in threads where wantsEquivariant && !short {
       Threads.count = count
       let times = EquivariantTimes(
@@ -105,7 +115,8 @@ struct Bench: ParsableCommand {
 /// One timed kernel.
 struct BenchRow {
   let kernel: String
-  let group: String
+  /// The gauge group or that of the lattice; nil where there is none.
+  let group: String?
   let precision: String
   let lattice: [Int]
   let threads: Int
@@ -128,7 +139,7 @@ struct BenchRow {
     func right(_ s: String, _ width: Int) -> String {
       String(repeating: " ", count: max(1, width - s.count)) + s
     }
-    return pad(kernel, 44) + pad(group, 8) + pad(precision, 6)
+    return pad(kernel, 44) + pad(group ?? "", 8) + pad(precision, 6)
       + pad(lattice.map(String.init).joined(separator: "x"), 15) + right("\(threads)", 7)
       + right(fixed(nanosecondsPerSite, 1), 10)
       + right(gigaflops.map { fixed($0, 1) } ?? "", 8)
@@ -138,7 +149,7 @@ struct BenchRow {
 
   var json: JSONValue {
     .object([
-      ("kernel", .string(kernel)), ("group", .string(group)),
+      ("kernel", .string(kernel)), ("group", group.map { .string($0) } ?? .null),
       ("precision", .string(precision)), ("lattice", .ints(lattice)), ("threads", .int(threads)),
       ("nanosecondsPerSite", .number(nanosecondsPerSite)), ("gigaflops", .number(gigaflops)),
       ("fractionOfPeak", .number(fractionOfPeak)), ("peakMebibytes", .number(peakMebibytes)),
