@@ -5,7 +5,8 @@ SWIFT_FLAGS = -c release --toolset native.toolset.json
 GAUGE = .build/release/gauge
 
 .PHONY: build test mutations lint quickstart bench baseline fuzz clean system-packages study-2d study-hmc-2d study-theta study-hmc-4d study-scale \
-  study-potential study-learning study-trust examples build-examples example-a example-b example-c example-d
+  study-potential study-inference study-learning study-trust examples build-examples \
+  example-a example-b example-c example-d
 
 ## Build the tool, optimised for this CPU: .build/release/gauge
 build: system-packages
@@ -116,6 +117,28 @@ study-potential: build
 	  --sweeps 2400 --save-every 4 --seed 2026 --precision f32 --out $(POTENTIAL) --resume
 	$(GAUGE) measure $(POTENTIAL)/configuration-*.ildg --observables potential --smear hyp:8 \
 	  --maximum-r 5 --maximum-t 6 --fit-r 2-5 --fit-t 2-3 --coulomb treeLevelImproved
+
+## Couplings inferred from ensembles, and how often intervals cover the planted anisotropy (docs/results.md);
+## a quarter of an hour. Cases are name:options of sample:options of infer.
+INFERENCE_SEEDS = 20
+INFERENCE = u1:--group=u1,--lattice=6/6/6/6,--beta=0.9,--xi0=1.1,--overrelaxation=0:--terms=planes \
+  su2:--group=su2,--lattice=4/4/4/4,--beta=2.2,--xi0=1.2:--terms=spatial/temporal/rectangle \
+  su3:--group=su3,--lattice=4/4/4/4,--beta=5.5,--xi0=0.9:--terms=spatial/temporal \
+  su4:--group=su4,--lattice=4/4/4,--beta=12:--terms=plaquette \
+  open:--group=su2,--lattice=4/4/6,--beta=4,--boundary=periodic/periodic/open,--boundary-weight=0.5:--terms=spatial/temporal \
+  symanzik:--group=su3,--lattice=4/4/4/4,--beta=4.2,--action=symanzik,--algorithm=hmc:--terms=plaquette/rectangle \
+  theta:--group=su2,--lattice=4/4/4/4,--beta=2.2,--theta=5,--algorithm=hmc:--terms=plaquette/theta
+study-inference: build
+	Examples/Inference/coverage studies/inference $(INFERENCE_SEEDS) 1 1.01 1.02
+	@options() { echo "$$1" | tr ',' ' ' | tr / ,; }; \
+	for case in $(INFERENCE); do \
+	  name=$${case%%:*}; rest=$${case#*:}; folder=studies/inference/$$name; echo; \
+	  echo "$$name $$(options "$${rest%%:*}")"; \
+	  $(GAUGE) sample $$(options "$${rest%%:*}") --sweeps 5000 --thermalization 300 --save-every 5 \
+	    --seed 2026 --out $$folder --resume > /dev/null 2>&1; \
+	  for terms in "" $$(options "$${rest#*:}"); do \
+	    $(GAUGE) infer $$folder/configuration-* $$terms; done; \
+	done
 
 ## Networks that learn Wilson loops and the topological charge, five seeds each; an hour on two cores.
 LEARNING = su2-w1x1 su2-w1x2 su2-w2x2 su2-charge su2-w4x4 su3-w3x3 su3-w4x4

@@ -10,11 +10,13 @@ let package = Package(
     .library(name: "Loops", targets: ["Loops"]),
     .library(name: "Autodiff", targets: ["Autodiff"]),
     .library(name: "Fourier", targets: ["Fourier"]),
+    .library(name: "EquivariantLayers", targets: ["EquivariantLayers"]),
     .library(name: "GaugeLayers", targets: ["GaugeLayers"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "Groups", targets: ["Groups"]),
-    .library(name: "SymmetryDetection", targets: ["SymmetryDetection"]),
+    .library(name: "LatticeSymmetry", targets: ["LatticeSymmetry"]),
     .library(name: "Sampling", targets: ["Sampling"]),
+    .library(name: "SymmetryDetection", targets: ["SymmetryDetection"]),
     .library(name: "Training", targets: ["Training"]),
     .library(name: "GaugeChecks", targets: ["GaugeChecks"]),
     .library(name: "GaugeTesting", targets: ["GaugeTesting"]),
@@ -48,7 +50,7 @@ let package = Package(
     .target(
       name: "Fourier",
       dependencies: [
-        "Lattice", "Compute", "CFFTW",
+        "Lattice", "Compute", "CFFTW", "CKernels",
         .product(name: "ComplexModule", package: "swift-numerics"),
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
@@ -66,32 +68,48 @@ let package = Package(
         .product(name: "ComplexModule", package: "swift-numerics"),
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
-    .target(name: "SymmetryDetection", dependencies: ["Groups", "Statistics", "Compute"]),
+    .target(
+      name: "EquivariantLayers",
+      dependencies: ["Autodiff", "Groups", "Fourier", "Lattice", "Compute"]),
+    .target(
+      name: "LatticeSymmetry",
+      dependencies: [
+        "Groups", "Loops", "Lattice", "Compute", "CKernels",
+        .product(name: "ComplexModule", package: "swift-numerics"),
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
     .target(
       name: "Sampling",
-      dependencies: ["Loops", "Lattice", "Compute", "Statistics", "CKernels", "CZlib"]),
+      dependencies: ["Loops", "Lattice", "Compute", "Statistics", "Fourier", "CKernels", "CZlib"]),
+    .target(
+      name: "SymmetryDetection",
+      dependencies: [
+        "LatticeSymmetry", "Groups", "Loops", "Lattice", "Compute", "Statistics",
+        .product(name: "ComplexModule", package: "swift-numerics"),
+      ]),
     .target(
       name: "Training",
       dependencies: ["GaugeLayers", "Sampling", "Autodiff", "Loops", "Lattice", "Compute"]),
     .target(
       name: "GaugeChecks",
       dependencies: [
-        "GaugeLayers", "Sampling", "Fourier", "Autodiff", "Loops", "Lattice", "Compute",
-        "Statistics",
+        "GaugeLayers", "Sampling", "Fourier", "LatticeSymmetry", "Groups", "Autodiff", "Loops",
+        "Lattice", "Compute", "Statistics",
         .product(name: "ComplexModule", package: "swift-numerics"),
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .target(
       name: "GaugeTesting",
       dependencies: [
-        "GaugeChecks", "Autodiff", "Loops", "Lattice", "Compute",
+        "GaugeChecks", "LatticeSymmetry", "Groups", "Autodiff", "Loops", "Lattice", "Compute",
         .product(name: "ComplexModule", package: "swift-numerics"),
       ]),
     .executableTarget(
       name: "gauge",
       dependencies: [
-        "GaugeChecks", "Training", "GaugeLayers", "Autodiff", "Sampling", "Fourier", "Lattice",
-        "Loops", "Compute", "Statistics",
+        "GaugeChecks", "Training", "GaugeLayers", "EquivariantLayers", "Autodiff", "Sampling",
+        "SymmetryDetection",
+        "Fourier", "LatticeSymmetry", "Groups", "Lattice", "Loops", "Compute", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -126,6 +144,9 @@ let package = Package(
       ]),
     .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Compute"]),
     .testTarget(
+      name: "EquivariantLayersTests",
+      dependencies: ["EquivariantLayers", "Autodiff", "Groups", "Compute", "TestSupport"]),
+    .testTarget(
       name: "GaugeLayersTests",
       dependencies: [
         "GaugeLayers", "GaugeChecks", "Sampling", "Training", "TestSupport",
@@ -139,17 +160,33 @@ let package = Package(
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .testTarget(
-      name: "SymmetryDetectionTests",
-      dependencies: ["SymmetryDetection", "Groups", "Statistics"]),
-    .testTarget(name: "SamplingTests", dependencies: ["Sampling", "TestSupport"]),
+      name: "LatticeSymmetryTests",
+      dependencies: [
+        "LatticeSymmetry", "Groups", "Loops", "Lattice", "Compute", "TestSupport",
+        .product(name: "ComplexModule", package: "swift-numerics"),
+      ]),
+    .testTarget(
+      name: "SamplingTests",
+      dependencies: [
+        "Sampling", "Fourier", "TestSupport",
+        .product(name: "ComplexModule", package: "swift-numerics"),
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
     .testTarget(
       name: "GaugeChecksTests",
       dependencies: ["GaugeChecks", "GaugeLayers", "Sampling", "Lattice", "Loops", "TestSupport"]),
     .testTarget(
       name: "GaugeTestingTests",
       dependencies: [
-        "GaugeTesting", "GaugeLayers", "Sampling", "Loops", "Lattice", "TestSupport",
+        "GaugeTesting", "GaugeLayers", "Sampling", "LatticeSymmetry", "Groups", "Loops", "Lattice",
+        "TestSupport",
         .product(name: "ComplexModule", package: "swift-numerics"),
+      ]),
+    .testTarget(
+      name: "SymmetryDetectionTests",
+      dependencies: [
+        "SymmetryDetection", "LatticeSymmetry", "Groups", "Sampling", "Loops", "Lattice", "Compute",
+        "Statistics", "TestSupport",
       ]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "GaugeLayers", "Sampling", "TestSupport"]),

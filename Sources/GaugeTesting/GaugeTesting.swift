@@ -3,6 +3,7 @@
 @_exported import Compute
 @_exported import GaugeChecks
 @_exported import Lattice
+@_exported import LatticeSymmetry
 import Testing
 
 /// Records a finding that is not as it should be.

@@ -93,7 +93,7 @@ public func expectLatticeCovariant(
 /// Expects that numbers with labels move with permutations and reflections of the axes.
 @discardableResult
 public func expectLatticeCovariant<Field: PlainReadable, Numbers: PlainNumbers>(
-  _ name: String, labels: OutputLabels = .scalar, under group: AxisSymmetryGroup = .hypercubic,
+  _ name: String, labels: FieldLabels = .scalar, under group: AxisSymmetryGroup = .hypercubic,
   _ plan: CheckPlan = CheckPlan(), sourceLocation: SourceLocation = #_sourceLocation,
   _ observable: @escaping (Field) throws -> Numbers
 ) -> SuiteReport {

@@ -20,14 +20,7 @@ struct EnsembleMeasurement {
   mutating func check(_ info: ConfigurationInfo) throws {
     guard isWanted else { return }
     let first = self.first ?? info
-    func text(_ info: ConfigurationInfo) -> String {
-      "\(info.group) on \(info.extents), boundary \(info.boundary)"
-    }
-    guard text(info) == text(first) else {
-      throw ConfigurationError(
-        .usage, file: info.file, expected: "\(text(first)) as in the first file",
-        found: text(info))
-    }
+    try EnsembleIdentity(first).require(info)
     let dimension = info.extents.count
     if settings.observables.contains(.potential) {
       _ = try settings.loopSizes(info.extents)
@@ -39,7 +32,8 @@ struct EnsembleMeasurement {
     if settings.observables.contains(.susceptibility) {
       guard dimension == 4 || (dimension == 2 && info.group == .u1) else {
         throw MeasureError(
-          "susceptibility", expected: "four dimensions, or U(1) in two", found: text(info))
+          "susceptibility", expected: "four dimensions, or U(1) in two",
+          found: "\(info.group) on \(info.extents)")
       }
     }
     self.first = first

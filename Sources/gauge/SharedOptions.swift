@@ -43,10 +43,19 @@ struct FieldOptions: ParsableArguments {
   var lattice: Extents?
 
   func read(_ path: String, verifyingMeans: Bool = true) throws -> Configuration<Double> {
+    var warnings = WarningTally()
+    defer { warnings.report() }
+    return try read(path, verifyingMeans: verifyingMeans, warnings: &warnings)
+  }
+
+  /// For one of many files, whose warnings are told together.
+  func read(
+    _ path: String, verifyingMeans: Bool = true, warnings: inout WarningTally
+  ) throws -> Configuration<Double> {
     let result = try ConfigurationReader.read(
       path, as: Double.self, group: group, extents: lattice?.values,
       verifyingMeans: verifyingMeans)
-    for warning in result.info.warnings { Console.message("gauge: \(path): \(warning)") }
+    warnings.add(result.info)
     return result
   }
 

@@ -14,7 +14,7 @@ struct CatalogueTests {
     #expect(
       parts == [
         "plain", "observables", "smearings", "flows", "actions", "dynamics", "updaters", "networks",
-        "suites",
+        "suites", "symmetries",
       ])
     #expect(names == CheckCatalogue.subjects(precision: Float.self).map(\.name))
   }

@@ -51,6 +51,13 @@ extension LinkField {
     return worst
   }
 
+  /// The largest Frobenius norm of a difference to another field.
+  public func largestDifference(_ other: LinkField) -> Double {
+    (0..<batch).reduce(0) { worst, member in
+      max(worst, largestDifference(member: member) { other[$0, $1, member] })
+    }
+  }
+
   /// A field with Haar-random links.
   public static func hot(
     _ extents: [Int], _ group: GaugeGroup, batch: Int = 1, seed: UInt64 = 1

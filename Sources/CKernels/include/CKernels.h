@@ -200,4 +200,6 @@ CK_INLINE void ck_transpose_f32(void *destination, const void *source, long stri
   }
 }
 
+#include "CKernelsMoves.h"
+
 #endif

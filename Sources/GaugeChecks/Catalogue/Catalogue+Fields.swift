@@ -123,14 +123,14 @@ extension CheckCatalogue {
       "staples", plain.sites.flatMap { site in (0..<d).map { staples[site, $0] } },
       plain.sites.flatMap { site in (0..<d).map { plain.staples(site, $0) } })
     let force = action.force(of: u)
+    let plainForce = plain.sites.flatMap { site in
+      (0..<d).map { mu in
+        let sum = plain.staples(site, mu) { beta(mu, $0) / Double(u.group.n) }
+        return (plain.links[site][mu] * sum).tracelessAntihermitian
+      }
+    }
     c.compare(
-      "Wilson force", plain.sites.flatMap { site in (0..<d).map { force[site, $0] } },
-      plain.sites.flatMap { site in
-        (0..<d).map { mu in
-          let sum = plain.staples(site, mu) { beta(mu, $0) / Double(u.group.n) }
-          return (plain.links[site][mu] * sum).tracelessAntihermitian
-        }
-      })
+      "Wilson force", plain.sites.flatMap { site in (0..<d).map { force[site, $0] } }, plainForce)
     let planes = u.geometry.planes
     /// 1 - Re tr / N of the loops of a plane, summed over sites.
     func sum(_ plane: (mu: Int, nu: Int), _ r: Int, _ t: Int) -> Double {
@@ -143,6 +143,18 @@ extension CheckCatalogue {
       zip(squares, weights).reduce(0) { $0 + $1.0 * $1.1 }
     }
     c.compare("Wilson action", [action.value(of: u)], [value(couplings)])
+    // A link: sum_a (D_a S)^2 and sum_a D_a D_a S, in which every generator of SU(N) has tr T T = -1/2.
+    let n = Double(u.group.n)
+    let (metric, casimir) = u.group == .u1 ? (1, 1) : (0.5, (n - 1 / n) / 2)
+    let links = Double(d * u.geometry.volume)
+    let equations = SchwingerDyson.ofMembers(u, terms: [action])[0]
+    let traces = zip(squares, couplings).map { (Double(u.geometry.volume) - $0) * $1 }
+    c.compare(
+      "Schwinger-Dyson equations", [equations.products[0][0], equations.laplacians[0]],
+      [
+        plainForce.reduce(0) { $0 - ($1 * $1).trace.real } * metric / links,
+        4 * casimir * traces.reduce(0, +) / links,
+      ])
     c.compare(
       "anisotropic Wilson action",
       [try WilsonAction(beta: 2, anisotropy: 1.6, dimension: d).value(of: u)],

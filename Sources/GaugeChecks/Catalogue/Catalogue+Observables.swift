@@ -68,6 +68,15 @@ extension CheckCatalogue {
       observable("clover-charge", exists: hasCloverCharge) { u in
         ChargeDefinition.allCases.map { u.topologicalCharge($0) ?? .nan }
       },
+      observable("schwinger-dyson") { u in
+        let d = u.dimension
+        var terms: [any LaplacianAction] = [
+          try WilsonAction(beta: 1, dimension: d), try RectangleAction(beta: 1, dimension: d),
+        ]
+        if d == 4 { terms.append(try ThetaAction(theta: 1, dimension: d)) }
+        let equations = SchwingerDyson.ofMembers(u, terms: terms)[0]
+        return equations.laplacians + equations.products.flatMap { $0 }
+      },
       observable("charge", DeclaredSymmetries(chargeConjugation: .odd), exists: hasCharge) {
         [$0.topologicalCharge() ?? .nan]
       },

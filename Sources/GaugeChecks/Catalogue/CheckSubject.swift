@@ -26,7 +26,7 @@ public enum CheckCatalogue {
   ) -> [CheckSubject] {
     fields(Scalar.self) + observables(Scalar.self) + smearings(Scalar.self) + flows(Scalar.self)
       + actions(Scalar.self) + dynamics(Scalar.self) + updaters(Scalar.self)
-      + networks(Scalar.self) + suites(Scalar.self)
+      + networks(Scalar.self) + suites(Scalar.self) + latticeSymmetries(Scalar.self)
   }
 
   /// The results of subjects on lattices, in this order; subjects side by side on as many threads as

@@ -2,6 +2,7 @@ import Autodiff
 import Compute
 import GaugeLayers
 import Lattice
+import LatticeSymmetry
 
 /// Links, with momenta where the code takes some.
 struct SuiteInput {
@@ -62,7 +63,7 @@ extension CheckedCode {
   ///
   /// - Parameter labels: how the numbers move when the axes of the lattice do.
   public static func observable<Field: PlainReadable, Numbers: PlainNumbers>(
-    _ name: String, labels: OutputLabels = .scalar,
+    _ name: String, labels: FieldLabels = .scalar,
     _ function: @escaping (Field) throws -> Numbers
   ) -> CheckedCode {
     CheckedCode(name, precision: Field.precision) { input, precision in
@@ -72,7 +73,7 @@ extension CheckedCode {
 
   /// Matrices at sites, which turn with their site: W(x) -> g(x) W(x) g(x)^dagger.
   public static func siteField<Field: PlainReadable, Sites: PlainSitesConvertible>(
-    _ name: String, labels: OutputLabels = .scalar, _ function: @escaping (Field) throws -> Sites
+    _ name: String, labels: FieldLabels = .scalar, _ function: @escaping (Field) throws -> Sites
   ) -> CheckedCode {
     CheckedCode(name, precision: Field.precision) { input, precision in
       .sites(try function(converted(input.links, precision)).plainSites.siteField(), labels)
@@ -81,7 +82,7 @@ extension CheckedCode {
 
   /// Gauge-invariant numbers at sites.
   public static func siteNumbers<Field: PlainReadable>(
-    _ name: String, labels: OutputLabels = .scalar,
+    _ name: String, labels: FieldLabels = .scalar,
     _ function: @escaping (Field) throws -> PlainSiteNumbers
   ) -> CheckedCode {
     CheckedCode(name, precision: Field.precision) { input, precision in
@@ -127,7 +128,7 @@ extension CheckedCode {
 
   /// A model on a tape, of one batch member: the adversary of a suite climbs by its gradient.
   public static func model<Scalar: LatticeReal>(
-    _ name: String, labels: OutputLabels = .scalar, _ model: @escaping GaugeAttack.Model<Scalar>
+    _ name: String, labels: FieldLabels = .scalar, _ model: @escaping GaugeAttack.Model<Scalar>
   ) -> CheckedCode {
     let code = CheckedCode(name, precision: LinkField<Scalar>.precision) { input, precision in
       let field: LinkField<Scalar> = try converted(input.links, precision)

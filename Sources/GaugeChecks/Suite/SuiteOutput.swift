@@ -1,14 +1,18 @@
 import Compute
+import Groups
 import Lattice
+import LatticeSymmetry
 
 /// What somebody's code gave, with all that is needed to transform it.
 enum SuiteOutput {
-  case numbers([Double], OutputLabels)
-  case siteNumbers(PlainSiteNumbers, OutputLabels)
-  case sites(SiteField<Double>, OutputLabels)
+  case numbers([Double], FieldLabels)
+  case siteNumbers(PlainSiteNumbers, FieldLabels)
+  case sites(SiteField<Double>, FieldLabels)
   case links(LinkField<Double>)
   case phaseSpace(PhaseSpacePoint<Double>)
 
+  /// Labels fit what they are given with (`mislabelled`), and suites go through periodic lattices, so that
+  /// symmetries of the axes can act.
   func transformed(by element: SymmetryElement) -> SuiteOutput {
     switch element {
     case .gauge(let g):
@@ -30,12 +34,12 @@ enum SuiteOutput {
     case .axes(let axes):
       switch self {
       case .numbers(let numbers, let labels):
-        return .numbers(labels.applied(axes, to: numbers), labels)
+        return .numbers(try! labels.image(of: numbers, under: axes), labels)
       case .siteNumbers(let field, let labels):
         return .siteNumbers(field.turned(by: axes, labels: labels), labels)
       case .sites(let field, let labels):
-        return .sites(axes.applied(to: field, labels: labels), labels)
-      case .links(let links): return .links(axes.applied(to: links))
+        return .sites(try! field.image(under: LatticeOperation(axes), labels: labels), labels)
+      case .links(let links): return .links(try! links.image(under: LatticeOperation(axes)))
       case .phaseSpace(let point): return .phaseSpace(point.turned(by: axes))
       }
     case .chargeConjugation(let parity):
@@ -80,24 +84,16 @@ enum SuiteOutput {
 
   /// Why the labels do not fit the output, if so.
   func mislabelled(dimension d: Int) -> String? {
-    let (count, labels, perLabel): (Int, OutputLabels, Int)
+    let (count, labels, perLabel): (Int, FieldLabels, Int)
     switch self {
     case .numbers(let values, let l):
-      (count, labels, perLabel) =
-        (values.count, l, l == .orientedDirections || l == .orientedPlanes ? 2 : 1)
+      (count, labels, perLabel) = (values.count, l, l.isComplex ? 2 : 1)
     case .siteNumbers(let field, let l):
-      (count, labels, perLabel) =
-        (field.channels, l, l == .orientedDirections || l == .orientedPlanes ? 2 : 1)
+      (count, labels, perLabel) = (field.channels, l, l.isComplex ? 2 : 1)
     case .sites(let field, let l): (count, labels, perLabel) = (field.channels, l, 1)
     case .links, .phaseSpace: return nil
     }
-    let unit: Int
-    switch labels {
-    case .scalar, .pseudoscalar: return nil
-    case .directions, .orientedDirections: unit = d * perLabel
-    case .planes, .orientedPlanes, .fieldStrength: unit = d * (d - 1) / 2 * perLabel
-    }
-    return count % unit == 0
+    return count % (labels.count(dimension: d) * perLabel) == 0
       ? nil : "\(count) outputs cannot be labelled as \(labels) in \(d) dimensions"
   }
 }
@@ -136,14 +132,15 @@ extension PlainSiteNumbers {
   }
 
   /// s'_c'(Sx) = s_c(x), with channels as the labels say.
-  func turned(by axes: AxisSymmetry, labels: OutputLabels) -> PlainSiteNumbers {
-    let target = axes.image(of: geometry)
+  func turned(by axes: SignedPermutation, labels: FieldLabels) -> PlainSiteNumbers {
+    let operation = LatticeOperation(axes)
+    let target = operation.image(of: geometry)
     var result = PlainSiteNumbers(target, channels: channels, values: values)
     for site in 0..<geometry.volume {
-      let place = axes.image(ofSite: site, of: geometry, on: target) * channels
+      let place = operation.image(ofSite: site, of: geometry) * channels
       let here = Array(values[(site * channels)..<((site + 1) * channels)])
       result.values.replaceSubrange(
-        place..<(place + channels), with: labels.applied(axes, to: here))
+        place..<(place + channels), with: try! labels.image(of: here, under: axes))
     }
     return result
   }
@@ -161,8 +158,10 @@ extension SiteField {
 }
 
 extension PhaseSpacePoint {
-  func turned(by axes: AxisSymmetry) -> PhaseSpacePoint {
-    PhaseSpacePoint(axes.applied(to: links), axes.applied(to: momenta, over: links))
+  func turned(by axes: SignedPermutation) -> PhaseSpacePoint {
+    let operation = LatticeOperation(axes)
+    return PhaseSpacePoint(
+      try! links.image(under: operation), try! momenta.image(under: operation, over: links))
   }
 
   /// U -> U*, P -> P*

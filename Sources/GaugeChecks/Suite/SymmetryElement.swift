@@ -1,5 +1,6 @@
 import ComplexModule
 import Compute
+import Groups
 import Lattice
 import RealModule
 
@@ -7,7 +8,7 @@ import RealModule
 enum SymmetryElement {
   case gauge(SiteField<Double>)
   case translation([Int])
-  case axes(AxisSymmetry)
+  case axes(SignedPermutation)
   /// Links are conjugated, numbers have the parity.
   case chargeConjugation(ChargeParity)
 }
@@ -48,7 +49,7 @@ enum SymmetryFamily {
       }
     case .axes(let group):
       return group.generators(dimension: links.dimension).map {
-        NamedElement(name: "\($0)", element: .axes($0))
+        NamedElement(name: $0.mapping, element: .axes($0))
       }
     case .chargeConjugation(let parity):
       return [NamedElement(name: "charge conjugation", element: .chargeConjugation(parity))]

@@ -85,6 +85,18 @@ public struct SignedPermutation: GroupElement {
     return SignedPermutation(dimension) { ($0, $0 == axis ? -1 : 1) }
   }
 
+  /// Two axes change places.
+  public static func exchange(_ mu: Int, _ nu: Int, dimension: Int) -> SignedPermutation {
+    precondition((0..<dimension).contains(mu) && (0..<dimension).contains(nu))
+    return SignedPermutation(dimension) { ($0 == mu ? nu : $0 == nu ? mu : $0, 1) }
+  }
+
+  /// A quarter turn: mu becomes nu, and nu becomes -mu.
+  public static func rotation(_ mu: Int, _ nu: Int, dimension: Int) -> SignedPermutation {
+    precondition(mu != nu, "a plane has two axes")
+    return reflection(of: mu, dimension: dimension) * exchange(mu, nu, dimension: dimension)
+  }
+
   /// Where an axis goes, and with which sign.
   public func image(of axis: Int) -> (axis: Int, sign: Int) {
     precondition((0..<dimension).contains(axis), "the axis does not exist")

@@ -102,15 +102,20 @@ private func innerProduct<V: LaneVector>(
 }
 
 extension AlgebraField {
-  /// -sum over links and batch members of tr(self x), for U(1) of the product of the numbers.
+  /// -sum over links of tr(self x), for U(1) of the product of the numbers, of every batch member.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
-  public func innerProduct(_ x: AlgebraField<Scalar>) -> Double {
+  public func innerProductsOfMembers(_ x: AlgebraField<Scalar>) -> [Double] {
     precondition(
       x.group == group && x.layout === layout, "fields of one lattice, group and batch")
-    let sums = withMatrixKernel(
-      n: group.n, AlgebraInnerProduct(left: view, right: x.view, layout: layout))
-    return sums.reduce(0) { $0 + $1[0] }
+    return withMatrixKernel(
+      n: group.n, AlgebraInnerProduct(left: view, right: x.view, layout: layout)
+    ).map { $0[0] }
+  }
+
+  /// -sum over links and batch members of tr(self x), for U(1) of the product of the numbers.
+  public func innerProduct(_ x: AlgebraField<Scalar>) -> Double {
+    innerProductsOfMembers(x).reduce(0, +)
   }
 }
 

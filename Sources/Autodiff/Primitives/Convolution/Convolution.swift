@@ -19,19 +19,44 @@ extension Variable {
     weight: Variable, bias: Variable? = nil, padding: ConvolutionPadding = .circular,
     dilation: Int = 1
   ) throws(AutodiffError) -> Variable where Value == Tensor<Scalar> {
+    try convolved(
+      weight: weight, bias: bias, padding: padding, dilation: dilation, inTiles: false)
+  }
+
+  /// The same; with `inTiles` by Winograd's tiles where they save time, which rounds otherwise.
+  package func convolved<Scalar>(
+    weight: Variable, bias: Variable?, padding: ConvolutionPadding, dilation: Int = 1,
+    inTiles: Bool
+  ) throws(AutodiffError) -> Variable where Value == Tensor<Scalar> {
     let shape = try ConvolutionShape(
       input: value.shape, weight: weight.value.shape, bias: bias?.value.shape, padding: padding,
       dilation: dilation)
     let inputs: [any AnyVariable] = [self, weight] + (bias.map { [$0] } ?? [])
-    let output = shape.value(value, weight: weight.value, bias: bias?.value)
+    let tiled = inTiles && shape.hasTiles
+    let output =
+      tiled
+      ? shape.tiledValue(value, weight: weight.value, bias: bias?.value)
+      : shape.value(value, weight: weight.value, bias: bias?.value)
     return tape.record(output, inputs: inputs) { g, cotangents in
-      if let bias, bias.isActive {
+      let needsBias = bias?.isActive ?? false
+      if let bias, needsBias, !tiled {
         cotangents.add(g.summed(over: [0] + Array(g.shape.indices.dropFirst(2))), to: bias)
       }
-      guard isActive || weight.isActive else { return }
+      guard isActive || weight.isActive || needsBias && tiled else { return }
       let rows = shape.rows(ofCotangent: g)
-      if isActive { cotangents.add(shape.inputCotangent(rows, weight: weight.value), to: self) }
-      if weight.isActive { cotangents.add(shape.weightCotangent(rows, input: value), to: weight) }
+      if let bias, needsBias, tiled { cotangents.add(shape.sum(ofRows: rows), to: bias) }
+      if isActive {
+        cotangents.add(
+          tiled
+            ? shape.tiledInputCotangent(rows, weight: weight.value)
+            : shape.inputCotangent(rows, weight: weight.value), to: self)
+      }
+      if weight.isActive {
+        cotangents.add(
+          tiled
+            ? shape.tiledWeightCotangent(rows, input: value)
+            : shape.weightCotangent(rows, input: value), to: weight)
+      }
     }
   }
 
