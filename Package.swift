@@ -86,6 +86,7 @@ let package = Package(
       dependencies: [
         "LatticeSymmetry", "Groups", "Loops", "Lattice", "Compute", "Statistics",
         .product(name: "ComplexModule", package: "swift-numerics"),
+        .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .target(
       name: "Training",

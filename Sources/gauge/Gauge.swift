@@ -22,6 +22,6 @@ struct Gauge: ParsableCommand {
     version: packageVersion,
     subcommands: [
       Sample.self, Measure.self, Flow.self, Info.self, Convert.self, Transform.self, Fix.self,
-      Correlate.self, Infer.self, Bench.self, Train.self, Check.self, Demo.self,
+      Correlate.self, Detect.self, Infer.self, Bench.self, Train.self, Check.self, Demo.self,
     ])
 }

@@ -26,6 +26,11 @@ public struct SampledObservable: Sendable {
   /// The samples, component fastest, chains one after the other.
   let values: [Double]
 
+  /// The components of one sample.
+  public func sample(_ index: Int) -> [Double] {
+    Array(values[(index * dimension)..<((index + 1) * dimension)])
+  }
+
   public var group: FiniteGroup { representation.group }
   public var sampleCount: Int { chainLengths.reduce(0, +) }
   var dimension: Int { representation.dimension }
