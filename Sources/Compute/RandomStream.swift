@@ -24,6 +24,8 @@ public struct RandomStream: Sendable, Hashable {
     case trainingData = 13
     case attack = 14
     case attempts = 15
+    case weightReading = 32
+    case targetNoise = 33
   }
 
   /// The two words of the key.

@@ -20,13 +20,18 @@ public enum PermutedLabels: String, Codable, Sendable, CaseIterable {
 
   /// The number of labels under a group of signed permutations.
   public func count(under group: FiniteGroup) -> Int {
-    let d = group.operations?[0].axes.dimension ?? 0
-    return switch self {
+    self == .regular
+      ? group.order : count(dimension: group.operations?[0].axes.dimension ?? 0)
+  }
+
+  /// The number of labels of places; 0 for elements, which a group has.
+  func count(dimension d: Int) -> Int {
+    switch self {
     case .scalar: 1
     case .directions: 2 * d
     case .orientedPlanes: d * (d - 1)
     case .corners: 4 * d * (d - 1)
-    case .regular: group.order
+    case .regular: 0
     }
   }
 
@@ -38,6 +43,14 @@ public enum PermutedLabels: String, Codable, Sendable, CaseIterable {
   /// The ordered pairs of signed directions, in the order of the labels.
   static func corners(_ d: Int) -> [(Int, Int)] {
     (0..<(2 * d)).flatMap { a in (0..<(2 * d)).filter { $0 / 2 != a / 2 }.map { (a, $0) } }
+  }
+
+  /// The places of (b, a) for all corners (a, b): whatever reads real traces alone cannot tell the two apart.
+  public static func reversedCorners(dimension: Int) -> [(Int, Int)] {
+    let pairs = corners(dimension)
+    return pairs.indices.map { i in
+      (i, pairs.firstIndex { $0 == (pairs[i].1, pairs[i].0) }!)
+    }
   }
 
   /// Where an element sends every label.

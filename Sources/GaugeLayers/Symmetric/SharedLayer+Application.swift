@@ -16,8 +16,7 @@ extension SharedLayer {
     _ parameters: Variable<Parameters<Scalar>>, prefix: String = ""
   ) throws -> Variable<SiteField<Scalar>> {
     try requireChannels(channels.value.channels, on: links.value.geometry)
-    try input.checkCarried(
-      by: links.value.geometry, boundary: links.value.boundary, layer: name)
+    try requireCarried(by: links.value.geometry, boundary: links.value.boundary)
     let (free, factors) = try tensors(parameters, prefix)
     func layer(_ weight: Variable<Tensor<Scalar>>) throws(LayerError) -> Variable<SiteField<Scalar>>
     {
@@ -31,13 +30,8 @@ extension SharedLayer {
         throw .representation(layer: name, expected: "scalar channels", found: "matrix channels")
       }
     }
-    guard let extents = relaxation.extents else {
+    guard relaxation.extents != nil else {
       return try layer(sharing.expanded(free, factors))
-    }
-    guard extents == links.value.geometry.extents else {
-      throw LayerError.lattice(
-        layer: "\(name) with relaxed translations", expected: "\(extents)",
-        found: "\(links.value.geometry.extents)")
     }
     let sites = try relaxed(.translation, parameters, prefix)
     var sum: Variable<SiteField<Scalar>>?
@@ -47,6 +41,17 @@ extension SharedLayer {
       sum = try sum.map { try $0.adding(term) } ?? term
     }
     return sum!
+  }
+
+  /// Throws `LayerError` unless the group maps a lattice on itself, and it is that of relaxed translations.
+  func requireCarried(by geometry: Geometry, boundary: Boundary? = nil) throws(LayerError) {
+    try input.checkCarried(
+      by: geometry, boundary: boundary ?? .periodic(geometry.dimension), layer: name)
+    guard relaxation.extents == nil || relaxation.extents == geometry.extents else {
+      throw .lattice(
+        layer: "\(name) with relaxed translations", expected: "\(relaxation.extents!)",
+        found: "\(geometry.extents)")
+    }
   }
 
   /// The layer on scalar channels, such as traces, at every site.
