@@ -61,10 +61,8 @@ struct AnisotropicAction: ParsableCommand {
         let result = try experiment.run()
         let reading = try experiment.reading(result.weights, level: level)
         let survivors = reading.survivors
-        let isExpected =
-          survivors.count == 1
-          && survivors[0].subgroup.elements
-            == (try experiment.group.subgroup(expected)).elements
+        let wanted = try experiment.group.subgroup(expected).elements
+        let isExpected = survivors.count == 1 && survivors[0].subgroup.elements == wanted
         kept += isExpected ? 1 : 0
         let names = survivors.map { $0.subgroup.name ?? "?" }.joined(separator: ", ")
         let broken = reading.parts.filter { $0.correctedP < level }.map {

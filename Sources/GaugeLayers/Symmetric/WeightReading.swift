@@ -17,7 +17,7 @@ import Groups
 ///   where it holds.
 ///
 /// Weights of a training are divided by their mean first: only their ratios mean anything where a layer has a scale of
-/// its own. So has every irrep a sign only up to it.
+/// its own, and no sign of a whole bank does.
 public struct WeightReading: Sendable {
   /// An irreducible part of the weights.
   public struct Part: Sendable {
@@ -50,7 +50,7 @@ public struct WeightReading: Sendable {
   ///   - group: the group that the layer is relaxed from.
   ///   - images: how it permutes the weights (`SharedLayer.images(ofRelaxed:)`).
   ///   - samples: the weights of every training, of one bank; eight trainings or more.
-  ///   - identified: pairs of weights of which only the sum has an effect, such as corners (a, b) and (b, a) that are
+  ///   - pairs: weights of which only the sum has an effect, each pair both ways, such as corners (a, b) and (b, a) that are
   ///     read by traces alone.
   ///   - candidates: the subgroups to be tested, the whole group among them or not.
   ///   - level: of every test.
