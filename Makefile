@@ -6,7 +6,7 @@ GAUGE = .build/release/gauge
 
 .PHONY: build test mutations lint quickstart bench baseline fuzz clean system-packages study-2d study-hmc-2d study-theta study-hmc-4d study-scale \
   study-potential study-inference study-learning study-trust study-detection examples symmetry-examples build-examples \
-  example-a example-b example-c example-d
+  example-a example-b example-c example-d example-anisotropic
 
 ## Build the tool, optimised for this CPU: .build/release/gauge
 build: system-packages
@@ -180,12 +180,18 @@ example-c: build-examples
 example-d: build-examples
 	$(EXAMPLES) learned-action
 
-## All four in small; some twenty seconds.
+## Which lattice symmetries a relaxed gauge network keeps, 20 seeds each of two anisotropies.
+example-anisotropic: build-examples
+	.build/release/AnisotropicAction
+
+## All of them in small; some thirty seconds.
 examples: build-examples
 	for example in regression attack charge learned-action; do $(EXAMPLES) $$example --quick || exit 1; done
+	.build/release/AnisotropicAction --quick
 
 build-examples: system-packages
 	$(SWIFT) build $(SWIFT_FLAGS) --product PlaquetteModels
+	$(SWIFT) build $(SWIFT_FLAGS) --product AnisotropicAction
 
 include fuzz.mk
 
