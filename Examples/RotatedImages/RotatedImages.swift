@@ -1,0 +1,4 @@
+import ArgumentParser
+struct RotatedImages: ParsableCommand {
+  func run() throws {}
+}
