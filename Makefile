@@ -146,9 +146,12 @@ study-learning: build
 	Examples/Learning/table studies/learning "1 2 3 4 5" $(LEARNING:%=Examples/Learning/%.json)
 
 ## How often tests of symmetries are wrong, and what they find (docs/results.md); ten minutes.
+TRUST_CELLS = 20:0.5,20:2,20:5,100:0.5,100:2,100:5
 study-trust: system-packages
 	$(SWIFT) build $(SWIFT_FLAGS) --product SymmetryTrust
 	.build/release/SymmetryTrust calibration --ensembles 2000 --seed 2026
+	.build/release/SymmetryTrust calibration --only plaquettes --cells $(TRUST_CELLS)
+	.build/release/SymmetryTrust calibration --only Q --cells $(TRUST_CELLS)
 	.build/release/SymmetryTrust power --ensembles 200 --seed 2026
 
 ## Networks in use (Examples/PlaquetteModels): Wilson loops by an L-CNN and by ordinary CNNs.

@@ -19,7 +19,15 @@ struct Calibration: ParsableCommand {
   @Option(help: "Numbers of configurations and autocorrelation times, n:tau, n:tau, ...")
   var cells = "20:0.5,20:2,20:5,100:0.5,100:2,100:5,80:2,200:5,400:2,1000:5"
 
+  @Option(help: "One observable by itself: plaquettes, T, F or Q.")
+  var only: String?
+
+  private static let names = ["plaquettes", "T", "F", "Q"]
+
   func validate() throws {
+    if let only, !Self.names.contains(only) {
+      throw ValidationError("--only is plaquettes, T, F or Q, found \(only).")
+    }
     guard ensembles > 0 else { throw ValidationError("--ensembles is 1 or more.") }
     guard cells.split(separator: ",").allSatisfy({ Cell($0) != nil }) else {
       throw ValidationError("--cells is a list of n:tau with n > 0 and tau >= 0.5, found \(cells).")
@@ -42,10 +50,12 @@ struct Calibration: ParsableCommand {
 
   func run() throws {
     let group = try FiniteGroup(named: "B4")
-    let observables: [(name: String, representation: Representation)] = try [
-      ("plaquettes", .planes(group)), ("T", .symmetricTensor(group)),
-      ("F", .fieldStrength(group)), ("Q", .pseudoscalar(group)),
+    let representations: [Representation] = try [
+      .planes(group), .symmetricTensor(group), .fieldStrength(group), .pseudoscalar(group),
     ]
+    let observables: [(name: String, representation: Representation)] = zip(
+      Self.names, representations
+    ).filter { only == nil || $0.0 == only }.map { ($0, $1) }
     print("| n | tau | observable, irrep | rejects, % of all | without a verdict, % |")
     print("|---|---|---|---|---|")
     for cell in cells.split(separator: ",").compactMap({ Cell($0) }) {

@@ -39,7 +39,8 @@ struct DetectCommandTests {
     #expect(again as NSDictionary == json as NSDictionary)
 
     #expect(try Tool.run(["detect"] + files + ["--expect", "Oh x T"]).status == 0)
-    #expect(try Tool.run(["detect"] + files + ["--expect", "x->y; y->z; t->-t"]).status == 0)
+    let generators = "x->y, y->x; y->z, z->y; t->-t"
+    #expect(try Tool.run(["detect"] + files + ["--expect", generators]).status == 0)
     let page = folder.path + "/report.html"
     let rejected = try Tool.run(["detect"] + files + ["--expect", "B4", "--report", page])
     #expect(rejected.status == 1 && rejected.output.contains("rejected"))
@@ -58,7 +59,8 @@ struct DetectCommandTests {
     let json = try detect(files)
     let tests = try #require(json["tests"] as? [[String: Any]])
     #expect(Set(tests.compactMap { $0["symmetry"] as? String }).contains("translation"))
-    #expect(tests.allSatisfy { $0["verdict"] as? String != "broken" })
+    let broken = tests.filter { $0["verdict"] as? String == "broken" }
+    #expect(broken.isEmpty, "\(broken)")
     #expect(try orders(json).contains(96))
     let notTested = try #require(json["notTested"] as? [String])
     #expect(notTested.contains { $0.contains("4x4x4x2 leaves Oh x T") })
@@ -70,7 +72,7 @@ struct DetectCommandTests {
   func wall() throws {
     let folder = try TemporaryFolder()
     let files = try Tool.sample(
-      "--group u1 --lattice 8,4,4 --beta 1.2 --boundary open,periodic,periodic --overrelaxation 1",
+      "--group u1 --lattice 8,6,6 --beta 2.0 --boundary open,periodic,periodic --overrelaxation 1",
       sweeps: 240, every: 4, in: folder)
     let json = try detect(files + ["--symmetries", "translation"])
     let tests = try #require(json["tests"] as? [[String: Any]])
@@ -97,7 +99,7 @@ struct DetectCommandTests {
       (files + ["--expect", "x->z"], 64, ["x->z"]),
       (files + ["--draws", "3"], 64, ["--draws"]),
       (files + stronger, 64, [stronger[0], "beta 1.0", "beta 2.0"]),
-      (Array(repeating: files[0], count: 12), 64, ["constant"]),
+      (Array(repeating: files[0], count: 12), 64, ["fluctuate"]),
       (files + ["--report", "/nowhere/report.html"], 73, ["/nowhere"]),
       (files + [folder.path + "/none"], 66, ["/none"]),
     ]

@@ -46,7 +46,7 @@ struct CorrelationTime {
     let decay = (2 * time - 1) / (2 * time + 1)
     decayError = ((1 - decay * decay) / Double(count * components.count)).squareRoot()
     // Noise below zero stays, or independent samples would be taken for dependent ones on average.
-    self.decay = decay > 0 ? decay : min(0, max(first, -2 * decayError))
+    self.decay = decay > 0 ? decay : min(0, max(first, -decayError))
     decisiveDecay = min(0.99, decay + decayError / 2)
   }
 

@@ -121,6 +121,52 @@ import Testing
     #expect(network.relaxedParameters[1].parameter.relaxed == .elements)
   }
 
+  /// 1 inside a box about the centre of 9 x 9 sites.
+  private func box(_ half: (Int, Int)) throws -> Tensor<Double> {
+    try Tensor(
+      shape: [1, 1, 9, 9],
+      values: (0..<81).map { site in
+        let (x, y) = (site / 9 - 4, site % 9 - 4)
+        return abs(x) <= half.0 && abs(y) <= half.1 ? 1 : 0
+      })
+  }
+
+  @Test("derivatives at the symmetric point see what the target breaks: nothing, B, or all")
+  func score() throws {
+    let group = try LatticeGroup(named: "C4", dimension: 2)
+    let relaxation = Relaxation(banks: 2)
+    let lifting = try GroupConvolution(
+      lifting: 1, to: 4, group, kernel: [3, 3], padding: .zero, relaxation: relaxation)
+    let second = try GroupConvolution(
+      group, inputs: 4, outputs: 4, kernel: [3, 3], padding: .zero, relaxation: relaxation)
+    let third = try GroupConvolution(
+      group, inputs: 4, outputs: 1, kernel: [3, 3], padding: .zero, relaxation: relaxation)
+    let network = try EquivariantNetwork([
+      lifting, try PointwiseNonlinearity(lifting.output, .tanh), second,
+      try PointwiseNonlinearity(second.output, .tanh), third, try GroupPooling(third.output),
+    ])
+    let p: Parameters<Double> = try network.initialParameters(seed: 7)
+    let targets: [(Tensor<Double>, b: Bool, e: Bool)] = [
+      (try box((2, 2)), false, false), (try box((3, 1)), true, false),
+      (try normal([1, 1, 9, 9], seed: 5), true, true),
+    ]
+    for (target, seesB, seesE) in targets {
+      let tape = Tape()
+      let weights = tape.variable(p)
+      let y = try network(tape.constant(try box((2, 2))), LayerWeights(weights))
+      let loss = try y.subtracting(tape.constant(target)).squared().sum()
+      let gradients = tape.gradients(of: loss)[weights]
+      for relaxed in network.relaxedParameters {
+        let g = try #require(gradients[relaxed.name]).values
+        let scale = g.reduce(0) { $0 + $1.magnitude }
+        let b = abs(g[0] - g[1] + g[2] - g[3])
+        let e = abs(g[0] - g[2]) + abs(g[1] - g[3])
+        #expect(seesB ? b > 1e-4 * scale : b < 1e-12 * scale, "\(relaxed.name)")
+        #expect(seesE ? e > 1e-4 * scale : e < 1e-12 * scale, "\(relaxed.name)")
+      }
+    }
+  }
+
   @Test("penalties are those of their formula, and their adjoints agree with differences")
   func penalty() throws {
     let group = try LatticeGroup(named: "C2", dimension: 2)

@@ -31,32 +31,35 @@ extension Variable {
     let shape = try ConvolutionShape(
       input: value.shape, weight: weight.value.shape, bias: bias?.value.shape, padding: padding,
       dilation: dilation)
+    if inTiles && shape.hasTiles { return convolvedInTiles(shape, weight: weight, bias: bias) }
     let inputs: [any AnyVariable] = [self, weight] + (bias.map { [$0] } ?? [])
-    let tiled = inTiles && shape.hasTiles
-    let output =
-      tiled
-      ? shape.tiledValue(value, weight: weight.value, bias: bias?.value)
-      : shape.value(value, weight: weight.value, bias: bias?.value)
+    let output = shape.value(value, weight: weight.value, bias: bias?.value)
     return tape.record(output, inputs: inputs) { g, cotangents in
-      let needsBias = bias?.isActive ?? false
-      if let bias, needsBias, !tiled {
+      if let bias, bias.isActive {
         cotangents.add(g.summed(over: [0] + Array(g.shape.indices.dropFirst(2))), to: bias)
       }
-      guard isActive || weight.isActive || needsBias && tiled else { return }
+      guard isActive || weight.isActive else { return }
       let rows = shape.rows(ofCotangent: g)
-      if let bias, needsBias, tiled { cotangents.add(shape.sum(ofRows: rows), to: bias) }
+      if isActive { cotangents.add(shape.inputCotangent(rows, weight: weight.value), to: self) }
+      if weight.isActive { cotangents.add(shape.weightCotangent(rows, input: value), to: weight) }
+    }
+  }
+
+  private func convolvedInTiles<Scalar>(
+    _ shape: ConvolutionShape, weight: Variable, bias: Variable?
+  ) -> Variable where Value == Tensor<Scalar> {
+    let inputs: [any AnyVariable] = [self, weight] + (bias.map { [$0] } ?? [])
+    let rows = shape.rows(ofInput: value)
+    let output = shape.tiledValue(rows, weight: weight.value, bias: bias?.value)
+    // The input is kept as rows, which are read again.
+    let kept = weight.isActive ? rows : nil
+    return tape.record(output, inputs: inputs) { g, cotangents in
+      let rows = shape.rows(ofCotangent: g)
+      if let bias, bias.isActive { cotangents.add(shape.sum(ofRows: rows), to: bias) }
       if isActive {
-        cotangents.add(
-          tiled
-            ? shape.tiledInputCotangent(rows, weight: weight.value)
-            : shape.inputCotangent(rows, weight: weight.value), to: self)
+        cotangents.add(shape.tiledInputCotangent(rows, weight: weight.value), to: self)
       }
-      if weight.isActive {
-        cotangents.add(
-          tiled
-            ? shape.tiledWeightCotangent(rows, input: value)
-            : shape.weightCotangent(rows, input: value), to: weight)
-      }
+      if let kept { cotangents.add(shape.tiledWeightCotangent(rows, input: kept), to: weight) }
     }
   }
 

@@ -21,16 +21,22 @@ extension ConvolutionShape {
       wraps: padding == .circular)
   }
 
+  /// The input as rows of channels, which the value and the adjoint to the weight read.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  func rows<Scalar: LatticeReal>(ofInput input: Tensor<Scalar>) -> PaddedRows<Scalar> {
+    input.withUnsafeValues {
+      channelRows($0.baseAddress!, batch: batch, channels: inputChannels, sites: inputSites)
+    }
+  }
+
   /// The value of the convolution, by tiles.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func tiledValue<Scalar: LatticeReal>(
-    _ input: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?
+    _ rows: PaddedRows<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?
   ) -> Tensor<Scalar> {
-    let rows = input.withUnsafeValues {
-      channelRows($0.baseAddress!, batch: batch, channels: inputChannels, sites: inputSites)
-    }
-    return tiledProduct(
+    tiledProduct(
       rows, tileWeights(weight, toInput: false), tiles: forwardTiles, sites: outputSites,
       channels: outputChannels, bias: bias?.values, shape: outputShape)
   }
@@ -100,6 +106,8 @@ extension ConvolutionShape {
     typealias V = Scalar.Lanes
     let capacity = WinogradTiles.batchTiles
     let (depth, inner, outer) = (rows.width, rows.panels, weights.panels)
+    let innerStride = WinogradTiles.pointStride(panels: inner)
+    let outerStride = WinogradTiles.pointStride(panels: outer)
     let product = BlockProduct<Scalar>(
       rowStride: inner * V.scalarCount, depthStride: 1, panels: outer, depth: depth,
       accumulates: false)
@@ -110,23 +118,22 @@ extension ConvolutionShape {
       bias.withUnsafeBufferPointer { bias in
         nonisolated(unsafe) let bias = bias.baseAddress!
         parallelFor((tiles.count + capacity - 1) / capacity, grain: 1) { range in
-          let source = AlignedBuffer<V>(repeating: .zero, count: 16 * capacity * inner)
-          let result = AlignedBuffer<V>(repeating: .zero, count: 16 * capacity * outer)
+          let source = AlignedBuffer<V>(repeating: .zero, count: 16 * innerStride)
+          let result = AlignedBuffer<V>(repeating: .zero, count: 16 * outerStride)
           let sitesOfBatch = AlignedBuffer<V>(
             repeating: .zero, count: 4 * capacity * outer + V.scalarCount)
           let zeros = AlignedBuffer<V>(repeating: .zero, count: inner)
           for index in range {
             let batchOfTiles = (index * capacity)..<min(tiles.count, (index + 1) * capacity)
             tiles.transformSource(
-              batchOfTiles, rows.vectors, panels: inner, zeros: zeros.pointer, capacity: capacity,
-              source.pointer)
+              batchOfTiles, rows.vectors, panels: inner, zeros: zeros.pointer, source.pointer)
             for point in 0..<16 {
               product.run(
                 rows: batchOfTiles.count,
-                UnsafeRawPointer(source.pointer + point * capacity * inner)
+                UnsafeRawPointer(source.pointer + point * innerStride)
                   .assumingMemoryBound(to: Scalar.self),
                 weights.vectors + point * depth * outer,
-                result.pointer + point * capacity * outer)
+                result.pointer + point * outerStride)
             }
             storeTiles(
               tiles, batchOfTiles, result.pointer, capacity: capacity, panels: outer,
@@ -144,14 +151,13 @@ extension ConvolutionShape {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func tiledWeightCotangent<Scalar: LatticeReal>(
-    _ g: PaddedRows<Scalar>, input: Tensor<Scalar>
+    _ g: PaddedRows<Scalar>, input rows: PaddedRows<Scalar>
   ) -> Tensor<Scalar> {
     typealias V = Scalar.Lanes
-    let rows = input.withUnsafeValues {
-      channelRows($0.baseAddress!, batch: batch, channels: inputChannels, sites: inputSites)
-    }
     let (tiles, capacity) = (forwardTiles, WinogradTiles.batchTiles)
     let (inner, outer) = (rows.panels, g.panels)
+    let innerStride = WinogradTiles.pointStride(panels: inner)
+    let outerStride = WinogradTiles.pointStride(panels: outer)
     let height = BlockProduct<Scalar>.padded(inputChannels)
     let batches = (tiles.count + capacity - 1) / capacity
     let parts = max(1, min(16, batches / 8))
@@ -160,27 +166,25 @@ extension ConvolutionShape {
     nonisolated(unsafe) let total = sums.pointer
     parallelFor(parts, grain: 1) { range in
       // The rows of a tile may reach beyond the last channel, by less than six numbers.
-      let source = AlignedBuffer<V>(repeating: .zero, count: 16 * capacity * inner + 1)
-      let cotangent = AlignedBuffer<V>(repeating: .zero, count: 16 * capacity * outer)
+      let source = AlignedBuffer<V>(repeating: .zero, count: 16 * innerStride + 1)
+      let cotangent = AlignedBuffer<V>(repeating: .zero, count: 16 * outerStride)
       let zeros = AlignedBuffer<V>(repeating: .zero, count: max(inner, outer))
       for part in range {
         for index in (batches * part / parts)..<(batches * (part + 1) / parts) {
           let batchOfTiles = (index * capacity)..<min(tiles.count, (index + 1) * capacity)
           tiles.transformSource(
-            batchOfTiles, rows.vectors, panels: inner, zeros: zeros.pointer, capacity: capacity,
-            source.pointer)
+            batchOfTiles, rows.vectors, panels: inner, zeros: zeros.pointer, source.pointer)
           tiles.transformCotangent(
-            batchOfTiles, g.vectors, panels: outer, zeros: zeros.pointer, capacity: capacity,
-            cotangent.pointer)
+            batchOfTiles, g.vectors, panels: outer, zeros: zeros.pointer, cotangent.pointer)
           let product = BlockProduct<Scalar>(
             rowStride: 1, depthStride: inner * V.scalarCount, panels: outer,
             depth: batchOfTiles.count, accumulates: true)
           for point in 0..<16 {
             product.run(
               rows: inputChannels,
-              UnsafeRawPointer(source.pointer + point * capacity * inner)
+              UnsafeRawPointer(source.pointer + point * innerStride)
                 .assumingMemoryBound(to: Scalar.self),
-              cotangent.pointer + point * capacity * outer,
+              cotangent.pointer + point * outerStride,
               total + part * size + point * height * outer)
           }
         }
@@ -247,8 +251,9 @@ private func storeTiles<Scalar: LatticeReal>(
       let first = scratch + 2 * j * panels
       let second = first + 2 * capacity * panels
       gatherPatch(
-        m + (tile - range.lowerBound + j) * panels, panels: panels, stride: capacity * panels,
-        first, first + panels, second, second + panels)
+        m + (tile - range.lowerBound + j) * panels, panels: panels,
+        stride: WinogradTiles.pointStride(panels: panels), first, first + panels, second,
+        second + panels)
     }
     let width = min(2 * count, extents.1 - x)
     for row in 0..<min(2, extents.0 - y) {

@@ -24,8 +24,9 @@ struct WinogradTiles: Sendable {
 
   /// Tiles that are calculated at once: the transforms of both sides stay in the second cache.
   static var batchTiles: Int { 24 }
-  /// Numbers of a transformed tile.
-  static var points: Int { 16 }
+  /// Vectors from one point of transformed tiles to the next: one more than tiles have, lest all points of a tile
+  /// share few places of the cache.
+  static func pointStride(panels: Int) -> Int { batchTiles * panels + 1 }
 
   /// Where a tile stands.
   @inline(__always)
@@ -59,18 +60,19 @@ struct WinogradTiles: Sendable {
     return wraps ? ((place % extent) + extent) % extent : -1
   }
 
-  /// B^T d B of some tiles: `[point][tile][channel]`, with room for `capacity` tiles.
+  /// B^T d B of some tiles, `[point][tile][channel]`.
   @inline(__always)
   func transformSource<V: LaneVector>(
     _ tiles: Range<Int>, _ rows: UnsafePointer<V>, panels: Int, zeros: UnsafePointer<V>,
-    capacity: Int, _ target: UnsafeMutablePointer<V>
+    _ target: UnsafeMutablePointer<V>
   ) {
     withUnsafeTemporaryAllocation(of: UnsafePointer<V>.self, capacity: 16) { pointers in
       let p = pointers.baseAddress!
       for (k, tile) in tiles.enumerated() {
         locate(tile, rows, panels: panels, zeros: zeros, p)
         transformPatch(
-          UnsafePointer(p), panels: panels, stride: capacity * panels, target + k * panels)
+          UnsafePointer(p), panels: panels, stride: Self.pointStride(panels: panels),
+          target + k * panels)
       }
     }
   }
@@ -79,7 +81,7 @@ struct WinogradTiles: Sendable {
   @inline(__always)
   func transformCotangent<V: LaneVector>(
     _ tiles: Range<Int>, _ rows: UnsafePointer<V>, panels: Int, zeros: UnsafePointer<V>,
-    capacity: Int, _ result: UnsafeMutablePointer<V>
+    _ result: UnsafeMutablePointer<V>
   ) {
     for (k, tile) in tiles.enumerated() {
       let (sample, y, x) = place(tile)
@@ -89,7 +91,8 @@ struct WinogradTiles: Sendable {
       let p10 = below ? first + target.1 * panels : zeros
       let p11 = right && below ? first + (target.1 + 1) * panels : zeros
       spreadPatch(
-        first, p01, p10, p11, panels: panels, stride: capacity * panels, result + k * panels)
+        first, p01, p10, p11, panels: panels, stride: Self.pointStride(panels: panels),
+        result + k * panels)
     }
   }
 }
