@@ -62,7 +62,8 @@ struct SymmetryTrial {
   ///   - loss: that of a batch: its set of data and its number in it. No two sets share data.
   init(
     _ network: EquivariantNetwork, _ plan: Plan, seed: UInt64, expected: Subgroup,
-    _ loss: @escaping (_ set: Int, _ batch: Int) -> (Tape, Variable<Parameters<Double>>) throws ->
+    _ loss:
+      @escaping (_ set: Int, _ batch: Int) -> (Tape, Variable<Parameters<Double>>) throws ->
       Variable<Tensor<Double>>
   ) throws {
     var trainings = [[Parameters<Double>]]()

@@ -11,7 +11,7 @@ struct RotatedImages: ParsableCommand {
   @OptionGroup var options: StudyOptions
 
   @Option(help: "The deviation of the noise on every pixel; shapes are 1.")
-  var noise = 0.5
+  var noise = 0.3
 
   func validate() throws {
     guard noise >= 0, noise.isFinite else { throw ValidationError("--noise is 0 or more.") }

@@ -14,13 +14,13 @@ public struct RelaxedWeight: Sendable {
   /// The numbers of one bank.
   public let count: Int
   /// The irreducible parts of one bank, the trivial one among them.
-  let parts: [Part]
+  package let parts: [Part]
 
   /// All equal irreducible parts of one bank: rows of an orthogonal matrix.
-  struct Part: Sendable {
-    let irrep: Irrep
+  package struct Part: Sendable {
+    package let irrep: Irrep
     /// How often it occurs.
-    let copies: Int
+    package let copies: Int
     /// `[copy][component][place]`.
     let rows: [Double]
   }
@@ -62,7 +62,7 @@ public struct RelaxedWeight: Sendable {
   ///
   /// With the group Fourier transform F_j = sum_h w(h) D_j(h) of weights of elements, copies are its columns times
   /// `(d_j/|G|)^(1/2)`, so that squares add up to those of the weights.
-  func components(of values: [Double], in part: Part) -> [Double] {
+  package func components(of values: [Double], in part: Part) -> [Double] {
     let height = part.rows.count / count
     var result: [Double] = []
     result.reserveCapacity(banks * height)

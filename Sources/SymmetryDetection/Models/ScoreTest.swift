@@ -35,7 +35,8 @@ public struct ScoreTest: Sendable {
   ///   their Markov chain where they come from one.
   /// - Throws: `DetectionError.noData`, `.componentCountMismatch`, `.nonFiniteSample`, `.constantObservable` where all
   ///   batches give the same derivative, so that nothing tells what is noise.
-  public func observables(_ derivatives: [[[Double]]]) throws(DetectionError) -> [SampledObservable] {
+  public func observables(_ derivatives: [[[Double]]]) throws(DetectionError) -> [SampledObservable]
+  {
     var result: [SampledObservable] = []
     for (k, weight) in weights.enumerated() {
       var samples: [[Double]] = []

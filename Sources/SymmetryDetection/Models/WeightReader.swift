@@ -6,7 +6,8 @@ import Groups
 /// The hypothesis for a subgroup K, tested exactly: data of each training are as likely as the same data moved by an
 /// element of K. Moved data end in moved weights, so under it the weights `w_sa` and `g_sa w_sa`, with independent g_sa in K
 /// for every training, have one law; the rank of the observed statistic among such draws is uniform. Nothing is
-/// assumed about the law of starts, and no number is compared with a tolerance.
+/// assumed about the law of starts, and no number is compared with a tolerance. Single irreps are tested with the whole
+/// group as hypothesis; what is left of it is decided by the tests of subgroups.
 ///
 /// From each start there have to be two replicas or more. Trainings from one replica each are read as replicas of one
 /// start: then only a bending with the same sign from every start is seen.
@@ -47,7 +48,9 @@ public struct WeightReader: Sendable, Hashable {
       }
     }
     for (number, block) in blocks.enumerated() {
-      let size = scalars[block.weight] + blocks.filter { $0.weight == block.weight }
+      let size =
+        scalars[block.weight]
+        + blocks.filter { $0.weight == block.weight }
         .reduce(0) { $0 + $1.power }
       if block.power <= resolution * resolution * size { vanishing.insert(number) }
     }
@@ -90,7 +93,8 @@ public struct WeightReader: Sendable, Hashable {
     }
     let unit = scalar > 0 ? scalar : 1
     return WeightReading.Part(
-      weight: weight.name, irrep: block.irrep.name, power: block.power / unit,
+      weight: weight.name, irrep: block.irrep.name, dimension: block.irrep.dimension,
+      power: block.power / unit,
       reproducedPower: mean / unit, reproducedPowerError: error.map { $0 / unit },
       pValue: pValue, correctedP: corrected, directionP: direction,
       verdict: corrected.map { $0 <= level ? .broken : .notSeenBroken } ?? .trivial)

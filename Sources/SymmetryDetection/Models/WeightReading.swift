@@ -4,6 +4,8 @@ public struct WeightReading: Sendable, Hashable, Codable {
   public struct Part: Sendable, Hashable, Codable {
     public let weight: String
     public let irrep: String
+    /// The dimension of the irrep.
+    public let dimension: Int
     /// The mean over all trainings, noise included.
     public let power: Double
     /// What replicas agree on, the mean of their products: 0 on average for data with the symmetry.
@@ -46,11 +48,12 @@ public struct WeightReading: Sendable, Hashable, Codable {
       if part.verdict == .trivial {
         line += "vanishes up to rounding"
       } else {
-        line += "size " + padded(size(part.reproducedPower), 9)
-        line += "noise " + padded(size(part.nullPower), 9)
-        line += "p " + padded(rounded(part.correctedP ?? 1), 9) + part.verdict.rawValue
+        line += "size " + padded(size(part.reproducedPower), 8)
+        line += "noise " + padded(size(part.nullPower), 8)
+        line += "p " + padded(rounded(part.correctedP ?? 1), 8) + part.verdict.rawValue
         if let p = part.directionP {
-          line += p <= 0.05 ? ", direction shared" : ", sign or direction not identified"
+          let what = part.dimension == 1 ? "sign" : "direction"
+          line += ", " + what + (p <= 0.05 ? " shared" : " not identified")
         }
       }
       lines.append(line)
