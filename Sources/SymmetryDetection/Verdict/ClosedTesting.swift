@@ -30,12 +30,19 @@ struct ClosedTesting {
   init(
     _ tested: TestedSubgroups, families: [Family], level: Double, draws: Int, seed: UInt64
   ) {
+    self.init(tested, level: level) {
+      Self.pValue($0, families, level: level, draws: draws, seed: seed)
+    }
+  }
+
+  /// Tests subgroups from large to small by any test of the hypothesis that all their elements are symmetries.
+  init(_ tested: TestedSubgroups, level: Double, pValue: (Subgroup) -> Double) {
     var survivors: [Survivor] = []
     var count = 0
     for subgroup in tested.subgroups {
       if survivors.contains(where: { subgroup.set.isSubset(of: $0.subgroup.set) }) { continue }
       count += 1
-      let p = Self.pValue(subgroup, families, level: level, draws: draws, seed: seed)
+      let p = pValue(subgroup)
       if p > level { survivors.append(Survivor(subgroup: subgroup, pValue: p)) }
     }
     self.survivors = survivors
