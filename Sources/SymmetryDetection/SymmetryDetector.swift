@@ -74,7 +74,8 @@ public struct SymmetryDetector: Sendable, Hashable {
       tests: tests, survivingGroups: [], notTested: entries.flatMap(\.remarks),
       configurations: observables[0].sampleCount,
       bins: (used.isEmpty ? entries : used).map(\.choice.count).min() ?? 0,
-      autocorrelation: entries.map(\.choice.autocorrelationTime).max() ?? 0.5, center: nil,
+      autocorrelation: (used.isEmpty ? entries : used).map(\.choice.autocorrelationTime).max()
+        ?? 0.5, center: nil,
       expectation: nil, testedGroup: nil, draws: draws, seed: seed)
     if testsSubgroups || expected != nil { try addSubgroups(to: &result, entries, expected) }
     return result

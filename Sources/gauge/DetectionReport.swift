@@ -13,7 +13,7 @@ struct DetectionRequest {
   func result() throws -> DetectionReport {
     let expected = try expectedSubgroup()
     let (observables, remarks) = try ensemble.observables()
-    guard !observables.isEmpty || ensemble.symmetries.contains(.center) else {
+    guard !observables.isEmpty else {
       throw UsageError(
         "--symmetries: nothing can be tested: \(remarks.joined(separator: "; "))")
     }

@@ -162,7 +162,9 @@ public struct DetectionPage: Sendable {
     let tests = result.tests.filter { $0.effect != nil && isShown($0) }
     guard !tests.isEmpty, tests.count <= 60 else { return nil }
     var plot = Plot(title: title, xLabel: "", yLabel: "effect, line up to the 95 % bound")
-    plot.xNames = tests.map { "\($0.observable) \($0.irrep)" }
+    plot.xNames = tests.map { test in
+      "\(test.observable) " + (test.irrep == "odd" ? "\(test.symmetry.rawValue)-odd" : test.irrep)
+    }
     for (x, test) in tests.enumerated() {
       guard let bound = test.upperBound95 else { continue }
       plot.series.append(

@@ -40,9 +40,10 @@ struct Plot {
   /// The picture; text is escaped.
   var svg: String {
     // Names need 22 units each to stand apart.
-    let wide = max(460, 100 + 22 * Double(xNames.count))
+    let wide = max(460, 140 + 22 * Double(xNames.count))
     let (width, height) = isSquare ? (320.0, 320.0) : (wide, xNames.isEmpty ? 260.0 : 330)
-    let (left, right, top, bottom) = (62.0, 12.0, 26.0, xNames.isEmpty ? 42.0 : 122.0)
+    let (left, bottom) = xNames.isEmpty ? (62.0, 42.0) : (105, 122)
+    let (right, top) = (12.0, 26.0)
     let (xs, ys) = ranges
     func px(_ x: Double) -> Double {
       left + (x - xs.lowerBound) / (xs.upperBound - xs.lowerBound) * (width - left - right)
