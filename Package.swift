@@ -209,7 +209,8 @@ let package = Package(
     .testTarget(
       name: "SymmetryDetectionTests",
       dependencies: [
-        "SymmetryDetection", "EquivariantLayers", "Autodiff", "LatticeSymmetry", "Groups", "Sampling",
+        "SymmetryDetection", "EquivariantLayers", "Autodiff", "LatticeSymmetry", "Groups",
+        "Sampling",
         "Loops", "Lattice", "Compute", "Statistics", "TestSupport",
       ]),
     .testTarget(
