@@ -5,7 +5,8 @@ SWIFT_FLAGS = -c release --toolset native.toolset.json
 GAUGE = .build/release/gauge
 
 .PHONY: build test mutations lint quickstart bench baseline fuzz clean system-packages study-2d study-hmc-2d study-theta study-hmc-4d study-scale \
-  study-potential study-inference study-learning examples build-examples example-a example-b example-c example-d example-anisotropic
+  study-potential study-inference study-learning study-trust examples build-examples \
+  example-a example-b example-c example-d example-anisotropic
 
 ## Build the tool, optimised for this CPU: .build/release/gauge
 build: system-packages
@@ -143,6 +144,15 @@ study-inference: build
 LEARNING = su2-w1x1 su2-w1x2 su2-w2x2 su2-charge su2-w4x4 su3-w3x3 su3-w4x4
 study-learning: build
 	Examples/Learning/table studies/learning "1 2 3 4 5" $(LEARNING:%=Examples/Learning/%.json)
+
+## How often tests of symmetries are wrong, and what they find (docs/results.md); ten minutes.
+TRUST_CELLS = 20:0.5,20:2,20:5,100:0.5,100:2,100:5
+study-trust: system-packages
+	$(SWIFT) build $(SWIFT_FLAGS) --product SymmetryTrust
+	.build/release/SymmetryTrust calibration --ensembles 2000 --seed 2026
+	.build/release/SymmetryTrust calibration --only plaquettes --cells $(TRUST_CELLS)
+	.build/release/SymmetryTrust calibration --only Q --cells $(TRUST_CELLS)
+	.build/release/SymmetryTrust power --ensembles 200 --seed 2026
 
 ## Networks in use (Examples/PlaquetteModels): Wilson loops by an L-CNN and by ordinary CNNs.
 EXAMPLES = .build/release/PlaquetteModels

@@ -10,6 +10,7 @@ let package = Package(
     .library(name: "Loops", targets: ["Loops"]),
     .library(name: "Autodiff", targets: ["Autodiff"]),
     .library(name: "Fourier", targets: ["Fourier"]),
+    .library(name: "EquivariantLayers", targets: ["EquivariantLayers"]),
     .library(name: "GaugeLayers", targets: ["GaugeLayers"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "Groups", targets: ["Groups"]),
@@ -49,7 +50,7 @@ let package = Package(
     .target(
       name: "Fourier",
       dependencies: [
-        "Lattice", "Compute", "CFFTW",
+        "Lattice", "Compute", "CFFTW", "CKernels",
         .product(name: "ComplexModule", package: "swift-numerics"),
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
@@ -57,7 +58,7 @@ let package = Package(
     .target(
       name: "GaugeLayers",
       dependencies: [
-        "Loops", "Lattice", "Compute", "Autodiff", "CKernels",
+        "LatticeSymmetry", "Groups", "Loops", "Lattice", "Compute", "Autodiff", "CKernels",
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .target(name: "Statistics", dependencies: []),
@@ -68,6 +69,9 @@ let package = Package(
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .target(
+      name: "EquivariantLayers",
+      dependencies: ["Autodiff", "Groups", "Fourier", "Lattice", "Compute"]),
+    .target(
       name: "LatticeSymmetry",
       dependencies: [
         "Groups", "Loops", "Lattice", "Compute", "CKernels",
@@ -76,9 +80,14 @@ let package = Package(
       ]),
     .target(
       name: "Sampling",
-      dependencies: ["Loops", "Lattice", "Compute", "Statistics", "CKernels", "CZlib"]),
+      dependencies: ["Loops", "Lattice", "Compute", "Statistics", "Fourier", "CKernels", "CZlib"]),
     .target(
-      name: "SymmetryDetection", dependencies: ["Loops", "Lattice", "Compute", "Statistics"]),
+      name: "SymmetryDetection",
+      dependencies: [
+        "LatticeSymmetry", "Groups", "Loops", "Lattice", "Compute", "Statistics",
+        .product(name: "ComplexModule", package: "swift-numerics"),
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
     .target(
       name: "Training",
       dependencies: ["GaugeLayers", "Sampling", "Autodiff", "Loops", "Lattice", "Compute"]),
@@ -99,7 +108,8 @@ let package = Package(
     .executableTarget(
       name: "gauge",
       dependencies: [
-        "GaugeChecks", "Training", "GaugeLayers", "Autodiff", "Sampling", "SymmetryDetection",
+        "GaugeChecks", "Training", "GaugeLayers", "EquivariantLayers", "Autodiff", "Sampling",
+        "SymmetryDetection",
         "Fourier", "LatticeSymmetry", "Groups", "Lattice", "Loops", "Compute", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -111,6 +121,20 @@ let package = Package(
       ],
       path: "Examples/PlaquetteModels",
       exclude: ["README.md", "w1x2-cnn.json", "w1x2-large-cnn.json"]),
+    .executableTarget(
+      name: "SymmetryTrust",
+      dependencies: [
+        "SymmetryDetection", "Groups",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Examples/SymmetryTrust"),
+    .executableTarget(
+      name: "AnisotropicAction",
+      dependencies: [
+        "GaugeLayers", "Groups", "Sampling", "Compute",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Examples/AnisotropicAction", exclude: ["README.md"]),
     .target(name: "TestSupport", dependencies: ["Loops"], path: "Tests/TestSupport"),
     .testTarget(name: "ComputeTests", dependencies: ["Compute"]),
     .testTarget(
@@ -128,9 +152,13 @@ let package = Package(
       ]),
     .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Compute"]),
     .testTarget(
+      name: "EquivariantLayersTests",
+      dependencies: ["EquivariantLayers", "Autodiff", "Groups", "Compute", "TestSupport"]),
+    .testTarget(
       name: "GaugeLayersTests",
       dependencies: [
-        "GaugeLayers", "GaugeChecks", "Sampling", "Training", "TestSupport",
+        "GaugeLayers", "GaugeChecks", "LatticeSymmetry", "Groups", "Sampling", "Training",
+        "TestSupport",
         .product(name: "ComplexModule", package: "swift-numerics"),
       ]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"]),
@@ -146,7 +174,13 @@ let package = Package(
         "LatticeSymmetry", "Groups", "Loops", "Lattice", "Compute", "TestSupport",
         .product(name: "ComplexModule", package: "swift-numerics"),
       ]),
-    .testTarget(name: "SamplingTests", dependencies: ["Sampling", "TestSupport"]),
+    .testTarget(
+      name: "SamplingTests",
+      dependencies: [
+        "Sampling", "Fourier", "TestSupport",
+        .product(name: "ComplexModule", package: "swift-numerics"),
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
     .testTarget(
       name: "GaugeChecksTests",
       dependencies: ["GaugeChecks", "GaugeLayers", "Sampling", "Lattice", "Loops", "TestSupport"]),
@@ -160,7 +194,8 @@ let package = Package(
     .testTarget(
       name: "SymmetryDetectionTests",
       dependencies: [
-        "SymmetryDetection", "Sampling", "Loops", "Lattice", "Compute", "Statistics",
+        "SymmetryDetection", "LatticeSymmetry", "Groups", "Sampling", "Loops", "Lattice", "Compute",
+        "Statistics", "TestSupport",
       ]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "GaugeLayers", "Sampling", "TestSupport"]),

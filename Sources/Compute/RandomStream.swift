@@ -24,6 +24,8 @@ public struct RandomStream: Sendable, Hashable {
     case trainingData = 13
     case attack = 14
     case attempts = 15
+    case symmetryRandomisation = 24
+    case syntheticEnsemble = 25
     case weightReading = 32
     case targetNoise = 33
   }

@@ -93,5 +93,6 @@ extension MolecularDynamics {
   /// What reports call it, such as "omelyan of wilson".
   var checkName: String {
     levels.map { "\($0.integrator.name) of \($0.action.name)" }.joined(separator: " in ")
+      + (acceleration.map { ", Fourier acceleration with mass \($0.mass)" } ?? "")
   }
 }

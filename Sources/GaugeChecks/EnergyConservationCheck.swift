@@ -75,7 +75,9 @@ extension IntegratorCheck {
       of: dynamics.checkName, on: setting, order: order, stepCounts: stepCounts,
       trajectories: trajectories,
       energies: { (links: LinkField<Scalar>, momenta) in
-        zip(smooth.valuesOfMembers(links), momenta.kineticEnergiesOfMembers()).map { $0 + $1 }
+        zip(smooth.valuesOfMembers(links), dynamics.kineticEnergiesOfMembers(momenta)).map {
+          $0 + $1
+        }
       },
       integrate: { links, momenta, steps in
         var dynamics = dynamics

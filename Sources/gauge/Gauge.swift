@@ -11,6 +11,7 @@ struct Gauge: ParsableCommand {
         gauge sample --group su3 --lattice 8,8,8,8 --beta 6.0 --sweeps 500 --out run
         gauge measure run/configuration-*.ildg --json
         gauge measure run/*.ildg --observables susceptibility --flow-time 2
+        gauge correlate run/*.ildg --observable plaquette --direction t
         gauge flow run/configuration-000010.ildg --time 1
         gauge infer run/configuration-*.ildg
 
@@ -21,6 +22,6 @@ struct Gauge: ParsableCommand {
     version: packageVersion,
     subcommands: [
       Sample.self, Measure.self, Flow.self, Info.self, Convert.self, Transform.self, Fix.self,
-      Infer.self, Bench.self, Train.self, Check.self, Demo.self,
+      Correlate.self, Detect.self, Infer.self, Bench.self, Train.self, Check.self, Demo.self,
     ])
 }

@@ -26,21 +26,33 @@ struct HybridOptions: ParsableArguments {
     help: "hmc: integrate back after every so many updates, by default 100; 0 never.")
   var reversibilityEvery: Int?
 
+  @Option(
+    name: .customLong("fourier-acceleration"), parsing: .unconditional,
+    help: ArgumentHelp(
+      "hmc, U(1): momenta of the kinetic energy p (k_max^2 + m^2) / (k^2 + m^2) p, by which long waves "
+        + "move as fast as short ones; the time of a trajectory is then by default a quarter of their "
+        + "period.", valueName: "m"))
+  var accelerationMass: Double?
+
   private var isUsed: Bool {
     integrator != nil || steps != nil || length != nil || innerSteps != nil || tune != nil
-      || reversibilityEvery != nil
+      || reversibilityEvery != nil || accelerationMass != nil
   }
 
   func apply(to p: inout ChainParameters) throws {
     guard p.algorithm == .hmc else {
       if isUsed {
         throw UsageError(
-          "--integrator, --steps, --trajectory-length, --inner-steps, --tune and "
-            + "--reversibility-every expect --algorithm hmc, found \(p.algorithm.rawValue)")
+          "--integrator, --steps, --trajectory-length, --inner-steps, --tune, --reversibility-every and "
+            + "--fourier-acceleration expect --algorithm hmc, found \(p.algorithm.rawValue)")
       }
       return
     }
     var h = p.hybridParameters
+    if let accelerationMass, h.accelerationMass == nil {
+      h.accelerate(mass: accelerationMass, beta: p.largestCoupling, lattice: p.lattice)
+    }
+    if let accelerationMass { h.accelerationMass = accelerationMass }
     if let integrator { h.integrator = integrator }
     if let steps { h.steps = steps }
     if let length { h.length = length }

@@ -48,12 +48,7 @@ struct Measurement {
     }
     var flowed = settings.flowTime == nil ? u : original
     if let time = settings.flowTime {
-      _ = try GradientFlow.wilson(u.group, dimension: u.dimension).run(
-        &flowed, to: time, .adaptive(tolerance: 1e-5, longest: 0.5), measuringEvery: time
-      ) { t in
-        flowProgress(t)
-        return true
-      }
+      try flowed.flow(to: time, progress: flowProgress)
     }
     let clover = flowed.cloverObservables()
     energyClover = clover.energy
@@ -159,7 +154,19 @@ struct Measurement {
   }
 }
 
+extension LinkField<Double> {
+  /// The Wilson flow to a time, with the steps that all verbs take which only want to be there.
+  mutating func flow(to time: Double, progress: (Double) -> Void) throws {
+    _ = try GradientFlow.wilson(group, dimension: dimension).run(
+      &self, to: time, .adaptive(tolerance: 1e-5, longest: 0.5), measuringEvery: time
+    ) { t in
+      progress(t)
+      return true
+    }
+  }
+}
+
 /// x, y, z, t; in more than four dimensions 0, 1, ..., t.
-private func directionName(_ mu: Int, of dimension: Int) -> String {
+func directionName(_ mu: Int, of dimension: Int) -> String {
   mu == dimension - 1 ? "t" : dimension <= 4 ? ["x", "y", "z"][mu] : "\(mu)"
 }

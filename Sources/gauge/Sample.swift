@@ -19,6 +19,8 @@ struct Sample: ParsableCommand {
         gauge sample --group su3 --lattice 8,8,8,8 --beta 4.5 --out improved \\
           --action symanzik --algorithm hmc --steps 8 --inner-steps 2
         gauge sample --group u1 --lattice 16,16 --beta 2 --theta 1 --out theta
+        gauge sample --group u1 --lattice 16,16,16 --beta 4 --out photons \\
+          --algorithm hmc --fourier-acceleration 0.2
         gauge sample --group su3 --lattice 8,8,8,16 --beta 6.0 --out open \\
           --boundary periodic,periodic,periodic,open --boundary-weight 0.5
       """)

@@ -19,6 +19,7 @@ extension ChainRun.Summary {
       ("steps", t.map { .int($0.steps) } ?? .null),
       ("stepSize", .number(t?.stepSize)),
       ("reversibilityViolation", .number(t?.reversibilityViolation)),
+      ("accelerationMass", .number(p.hybrid?.accelerationMass)),
     ]
     return .object(
       [
@@ -78,6 +79,7 @@ extension ChainRun.Summary {
       add("acceptance", t.acceptance.text)
       add("<exp(-dH)>", t.exponentialOfEnergyChange.text)
       add("steps", "\(t.steps), step size \(t.stepSize)")
+      if let mass = p.hybrid?.accelerationMass { add("acceleration", "by Fourier, mass \(mass)") }
       if let violation = t.reversibilityViolation {
         add("reversibility", String(format: "%.1e", violation))
       }

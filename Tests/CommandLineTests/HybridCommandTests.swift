@@ -97,6 +97,27 @@ import Testing
     #expect(try TemporaryFolder.contents(grown) == TemporaryFolder.contents(whole))
   }
 
+  /// Fourier acceleration: the default time of a trajectory, and the same files in several runs.
+  @Test func fourierAcceleration() throws {
+    let folder = try TemporaryFolder()
+    let (whole, parts) = (folder.path + "/whole", folder.path + "/parts")
+    let accelerated =
+      ("sample --group u1 --lattice 6,5,4 --beta 3 --algorithm hmc --fourier-acceleration 0.5 "
+      + "--thermalization 10 --save-every 10 --seed 3").split(separator: " ").map(String.init)
+    let json = try run(
+      accelerated + ["--sweeps", "40", "--out", whole, "--threads", "1", "--json"]
+    ).json()
+    #expect(json["accelerationMass"] as? Double == 0.5)
+    // k_max^2 = 4 + 4 sin^2(2 pi / 5) + 4, and four steps in a quarter of a period.
+    let sine = sin(2 * Double.pi / 5)
+    let period = Double.pi / (2 * (3 * (8 + 4 * sine * sine + 0.25) / 2).squareRoot())
+    let size = try #require(json["stepSize"] as? Double)
+    #expect(json["steps"] as? Int == 4 && abs(size - period / 4) < 1e-12)
+    _ = try run(accelerated + ["--sweeps", "20", "--out", parts, "--threads", "2"])
+    _ = try run(["sample", "--out", parts, "--resume", "--sweeps", "40"])
+    #expect(try TemporaryFolder.contents(parts) == TemporaryFolder.contents(whole))
+  }
+
   /// The energy overflows: the run ends with a step size to try, and the links before are kept.
   @Test func unstableTrajectory() throws {
     let folder = try TemporaryFolder()
@@ -150,6 +171,18 @@ import Testing
     ("--group su3 --lattice 4,4 --beta 6 --algorithm hmc --inner-steps 2", ["inner steps"]),
     ("--group su3 --lattice 4,4 --beta 6 --algorithm hmc --integrator euler", ["omelyan"]),
     ("--group su3 --lattice 4,4 --beta 6 --algorithm hmc --trajectory-length 0", ["length"]),
+    (
+      "--group su3 --lattice 4,4 --beta 6 --algorithm hmc --fourier-acceleration 0.2",
+      ["Fourier acceleration", "U(1)", "SU(3)"]
+    ),
+    (
+      "--group u1 --lattice 4,4 --beta 2 --algorithm hmc --fourier-acceleration 1 "
+        + "--boundary open,periodic", ["Fourier acceleration", "open"]
+    ),
+    (
+      "--group u1 --lattice 4,4 --beta 2 --algorithm hmc --fourier-acceleration 0", ["mass", "0.0"]
+    ),
+    ("--group u1 --lattice 4,4 --beta 2 --fourier-acceleration 0.2", ["--algorithm hmc"]),
     (
       "--group su3 --lattice 4,4,4 --beta 6 --algorithm hmc --action symanzik "
         + "--boundary periodic,periodic,open --boundary-weight 0.5", ["boundary-weight"]

@@ -163,8 +163,11 @@ struct TransformTests {
     }
   }
 
-  @Test("no channels and no members are refused")
+  @Test("no channels, no members and no sites are refused")
   func refusals() throws {
+    for extents in [[], [0], [4, 0], [0, 0, 0]] {
+      #expect(throws: GeometryError.self) { try PositionField<Double>(Geometry(extents)) }
+    }
     let geometry = try Geometry([2, 2])
     #expect(throws: FourierError.self) { try PositionField<Double>(geometry, channels: 0) }
     #expect(throws: FourierError.self) { try PositionField<Double>(geometry, batch: 0) }

@@ -18,12 +18,27 @@ extension PositionField {
     guard other.geometry == geometry, other.channels == channels, other.batch == batch else {
       throw .shape(expected: shapeDescription, found: other.shapeDescription)
     }
-    let a = try fourierTransform()
-    var product = try other.fourierTransform()
+    return try Self.correlation(try fourierTransform(), try other.fourierTransform())
+  }
+
+  /// Correlations of a field with itself.
+  ///
+  /// - Throws: `FourierError.noPlan`.
+  public func autocorrelation() throws(FourierError) -> PositionField<Scalar> {
+    let transform = try fourierTransform()
+    return try Self.correlation(transform, transform)
+  }
+
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  private static func correlation(
+    _ a: MomentumField<Scalar>, _ b: MomentumField<Scalar>
+  ) throws(FourierError) -> PositionField<Scalar> {
+    var product = b
     product.makeUnique()
-    let factor = 1 / Scalar(geometry.volume)
-    for member in 0..<batch {
-      for channel in 0..<channels {
+    let factor = 1 / Scalar(a.geometry.volume)
+    for member in 0..<a.batch {
+      for channel in 0..<a.channels {
         let (p, q) = (a.pointer(channel, member), product.pointer(channel, member))
         for k in 0..<a.count {
           let (re, im) = (q[2 * k], q[2 * k + 1])
@@ -32,12 +47,8 @@ extension PositionField {
         }
       }
     }
+    withExtendedLifetime(a) {}
     return try product.inverseFourierTransform()
-  }
-
-  /// Correlations of a field with itself.
-  public func autocorrelation() throws(FourierError) -> PositionField<Scalar> {
-    try correlation(with: self)
   }
 
   /// Sums over all sites with one coordinate of a direction: for a correlation, that of zero momentum

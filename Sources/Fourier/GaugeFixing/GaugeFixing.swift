@@ -57,9 +57,9 @@ public struct GaugeFixing: Sendable, Hashable {
     let largestSquare = condition.largestSquare(links.geometry)
     let longest = (step ?? 1.28) / largestSquare
     var alpha = longest
-    let accelerations =
+    let acceleration: FourierMultiplier<Scalar>? =
       method == .fourierAcceleration
-      ? condition.accelerations(links.geometry, largestSquare, of: Scalar.self) : []
+      ? try condition.acceleration(links.geometry, largestSquare) : nil
     var history = [GaugeFixingState]()
     while true {
       let (divergence, deviations) = links.divergence(condition)
@@ -77,11 +77,9 @@ public struct GaugeFixing: Sendable, Hashable {
       let isDone = theta < tolerance || history.count > maximumIterations
       if isDone || !progress(history.last!) { break }
       switch method {
-      case .steepestDescent:
-        links.transform(by: links.descent(divergence, alpha: alpha))
-      case .fourierAcceleration:
-        let smoothed = try condition.accelerated(divergence, accelerations)
-        links.transform(by: links.descent(smoothed, alpha: alpha))
+      case .steepestDescent, .fourierAcceleration:
+        let direction = acceleration?(divergence) ?? divergence
+        links.transform(by: links.descent(direction, alpha: alpha))
       case .overrelaxation(let omega):
         for colour in 0..<links.layout.colourCount {
           links.transform(by: links.bestTransformation(condition, colour: colour, omega: omega))
@@ -142,32 +140,18 @@ extension GaugeCondition {
     }
   }
 
-  /// p_max^2 / p^2 for every kept momentum, of the directions of the condition; 0 where they vanish, for D
-  /// does too.
-  func accelerations<Scalar: FourierReal>(
-    _ geometry: Geometry, _ largestSquare: Double, of: Scalar.Type
-  ) -> [Scalar] {
+  /// p_max^2 / p^2 of the directions of the condition; 0 where they vanish, for D does too.
+  func acceleration<Scalar: FourierReal>(
+    _ geometry: Geometry, _ largestSquare: Double
+  ) throws(FourierError) -> FourierMultiplier<Scalar> {
     let momenta = LatticeMomenta(geometry)
     let directions = directions(dimension: geometry.dimension)
-    let kept = MomentumField<Scalar>(uninitialized: geometry, channels: 1, batch: 1)
-    return (0..<kept.count).map { index in
-      let k = kept.momentum(at: index)
+    return try FourierMultiplier(geometry) { k in
       let square = directions.reduce(0.0) { sum, mu in
         let hat = momenta.latticeMomentum(k[mu], direction: mu)
         return sum + hat * hat
       }
-      return Scalar(square > 0 ? largestSquare / square : 0)
+      return square > 0 ? largestSquare / square : 0
     }
-  }
-
-  /// The divergence with its modes multiplied.
-  @specialized(where Scalar == Double)
-  @specialized(where Scalar == Float)
-  func accelerated<Scalar: FourierReal>(
-    _ divergence: ScalarField<Scalar>, _ accelerations: [Scalar]
-  ) throws(FourierError) -> ScalarField<Scalar> {
-    var transform = try PositionField(divergence).fourierTransform()
-    transform.scale(by: accelerations)
-    return try transform.inverseFourierTransform().scalarField()
   }
 }

@@ -5,11 +5,13 @@ import Lattice
 import Synchronization
 
 /// How much time FFTW spends on the search for the fastest plan; the result of a transform may depend
-/// on it in the last digit.
+/// on the plan in the last digit.
 public enum PlanningEffort: UInt32, Hashable, Sendable, CaseIterable {
-  /// No measurement.
+  /// No measurement, nor wisdom of any: one plan in every run, so that what is calculated with it is
+  /// the same to the bit.
   case estimate
-  /// Some plans are timed: fractions of a second, once for every lattice.
+  /// Some plans are timed: fractions of a second, once for every lattice. Another run may find
+  /// another plan.
   case measure
   /// More of them: seconds.
   case patient
@@ -34,6 +36,9 @@ final class FourierPlan<Scalar: FourierReal>: @unchecked Sendable {
     let real = AlignedBuffer<Scalar>(uninitialized: key.extents.reduce(1, *))
     let complex = AlignedBuffer<Scalar>(uninitialized: 2 * complexCount)
     let extents = key.extents.reversed().map { Int32($0) }
+    // What was measured before would be taken for the estimate.
+    let wisdom = key.effort == .estimate ? Scalar.fftw.takeWisdom() : nil
+    defer { Scalar.fftw.returnWisdom(wisdom) }
     guard
       let plan = Scalar.fftw.plan(
         key.direction, extents, real.pointer, complex.pointer, key.effort.flags)

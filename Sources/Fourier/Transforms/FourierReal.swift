@@ -1,5 +1,6 @@
 import CFFTW
 import Compute
+import Foundation
 import Lattice
 
 /// The precisions of FFTW: `Double` and `Float`.
@@ -24,6 +25,10 @@ public struct FourierLibrary<Scalar: LatticeReal>: Sendable {
   let destroy: @Sendable (OpaquePointer) -> Void
   let exportWisdom: @Sendable (_ path: String) -> Bool
   let importWisdom: @Sendable (_ path: String) -> Bool
+  /// Leaves the planner without wisdom and hands out what it had.
+  let takeWisdom: @Sendable () -> UnsafeMutablePointer<CChar>?
+  /// Adds wisdom that was taken, and frees it.
+  let returnWisdom: @Sendable (UnsafeMutablePointer<CChar>?) -> Void
 }
 
 /// Which way a transform goes.
@@ -53,7 +58,16 @@ extension Double: FourierReal {
     },
     destroy: { fftw_destroy_plan($0) },
     exportWisdom: { fftw_export_wisdom_to_filename($0) != 0 },
-    importWisdom: { fftw_import_wisdom_from_filename($0) != 0 })
+    importWisdom: { fftw_import_wisdom_from_filename($0) != 0 },
+    takeWisdom: {
+      defer { fftw_forget_wisdom() }
+      return fftw_export_wisdom_to_string()
+    },
+    returnWisdom: {
+      guard let wisdom = $0 else { return }
+      _ = fftw_import_wisdom_from_string(wisdom)
+      free(wisdom)
+    })
 }
 
 extension Float: FourierReal {
@@ -75,5 +89,14 @@ extension Float: FourierReal {
     },
     destroy: { fftwf_destroy_plan($0) },
     exportWisdom: { fftwf_export_wisdom_to_filename($0) != 0 },
-    importWisdom: { fftwf_import_wisdom_from_filename($0) != 0 })
+    importWisdom: { fftwf_import_wisdom_from_filename($0) != 0 },
+    takeWisdom: {
+      defer { fftwf_forget_wisdom() }
+      return fftwf_export_wisdom_to_string()
+    },
+    returnWisdom: {
+      guard let wisdom = $0 else { return }
+      _ = fftwf_import_wisdom_from_string(wisdom)
+      free(wisdom)
+    })
 }

@@ -11,6 +11,7 @@ public struct SpectralConvolution<Scalar: FourierReal>: Sendable {
   public let modes: [Int]
   /// Places of the kept momenta in a `MomentumField`.
   private let places: [Int]
+  private let runs: [SpectralRun]
   /// H, [output][input][mode][re, im]; modes k_x = 0 ... M_x fastest, then k_y = -M_y ... M_y, ...
   public var weights: [Scalar]
 
@@ -47,6 +48,7 @@ public struct SpectralConvolution<Scalar: FourierReal>: Sendable {
         k <= bounds.0 || bounds.1 - k <= bounds.0
       }
     }
+    runs = SpectralRun.runs(places)
     weights = Array(repeating: 0, count: 2 * outputs * inputs * places.count)
   }
 
@@ -65,7 +67,7 @@ public struct SpectralConvolution<Scalar: FourierReal>: Sendable {
     _ f: PositionField<Scalar>
   ) throws(FourierError) -> PositionField<Scalar> {
     try require(f, channels: inputs)
-    return try product(try f.fourierTransform(), adjoint: false).inverseFourierTransform()
+    return try product(isAdjoint: false)(try f.fourierTransform()).inverseFourierTransform()
   }
 
   /// The adjoint of the convolution: the derivative of a loss with respect to f, from that with respect
@@ -76,7 +78,7 @@ public struct SpectralConvolution<Scalar: FourierReal>: Sendable {
     _ cotangent: PositionField<Scalar>
   ) throws(FourierError) -> PositionField<Scalar> {
     try require(cotangent, channels: outputs)
-    return try product(try cotangent.fourierTransform(), adjoint: true).inverseFourierTransform()
+    return try product(isAdjoint: true)(try cotangent.fourierTransform()).inverseFourierTransform()
   }
 
   /// The derivative of a loss with respect to the weights, in their order.
@@ -117,37 +119,10 @@ public struct SpectralConvolution<Scalar: FourierReal>: Sendable {
     return result
   }
 
-  /// H f, or H^dagger g.
-  @inline(__always)
-  private func product(
-    _ field: MomentumField<Scalar>, adjoint: Bool
-  ) throws(FourierError) -> MomentumField<Scalar> {
-    let channels = adjoint ? inputs : outputs
-    let result = try MomentumField<Scalar>(geometry, channels: channels, batch: field.batch)
-    let sign: Scalar = adjoint ? -1 : 1
-    places.withUnsafeBufferPointer { places in
-      weights.withUnsafeBufferPointer { weights in
-        nonisolated(unsafe) let (places, weights) = (places, weights)
-        parallelFor(channels * field.batch, grain: 1) { range in
-          for k in range {
-            let (c, member) = (k % channels, k / channels)
-            let d = result.pointer(c, member)
-            for e in 0..<field.channels {
-              let s = field.pointer(e, member)
-              let (o, i) = adjoint ? (e, c) : (c, e)
-              let w = weights.baseAddress! + 2 * (o * inputs + i) * places.count
-              for mode in 0..<places.count {
-                let p = 2 * places[mode]
-                let (hr, hi) = (w[2 * mode], sign * w[2 * mode + 1])
-                d[p] += hr * s[p] - hi * s[p + 1]
-                d[p + 1] += hr * s[p + 1] + hi * s[p]
-              }
-            }
-          }
-        }
-      }
-    }
-    return result
+  private func product(isAdjoint: Bool) -> SpectralProduct<Scalar> {
+    SpectralProduct(
+      inputs: inputs, outputs: outputs, runs: runs, modes: places.count, weights: weights,
+      isAdjoint: isAdjoint)
   }
 
   private func require(_ f: PositionField<Scalar>, channels: Int) throws(FourierError) {

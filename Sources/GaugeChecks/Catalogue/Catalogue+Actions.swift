@@ -61,9 +61,13 @@ extension CheckCatalogue {
   /// Molecular dynamics: reversible, covariant, of its order.
   static func dynamics<S: LatticeReal>(_: S.Type) -> [CheckSubject] {
     typealias Make = @Sendable (CheckSetting) throws -> MolecularDynamics
-    func dynamics(_ name: String, _ make: @escaping Make) -> CheckSubject {
+    func dynamics(
+      _ name: String, exists: @escaping @Sendable (CheckSetting) -> Bool = { _ in true },
+      _ make: @escaping Make
+    ) -> CheckSubject {
       let name = "dynamics/\(name)"
       return CheckSubject(name) { setting in
+        guard exists(setting) else { return [] }
         let dynamics = try make(setting)
         var results = [
           CheckResult(
@@ -90,6 +94,12 @@ extension CheckCatalogue {
         ])
       }
     }
+    let isAbelian: @Sendable (CheckSetting) -> Bool = { $0.group == .u1 }
+    let accelerated: Make = { setting in
+      MolecularDynamics(
+        [.init(try WilsonAction(beta: 1, dimension: setting.geometry.dimension), steps: 3)],
+        acceleration: try FourierAcceleration(mass: 0.5, setting.geometry))
+    }
     return [
       dynamics("leapfrog", wilson(.leapfrog, steps: 4)),
       dynamics("omelyan", wilson(.omelyan, steps: 3)),
@@ -101,6 +111,7 @@ extension CheckCatalogue {
           .init(try WilsonAction(beta: Double(setting.group.n), dimension: dimension), steps: 2),
         ])
       },
+      dynamics("fourier-accelerated", exists: isAbelian, accelerated),
     ]
   }
 }

@@ -58,7 +58,9 @@ public struct Chain<Scalar: LatticeReal>: Sendable {
       }
       updater = .hybrid(
         HybridMonteCarlo(
-          hybrid.dynamics(action, steps: hybrid.steps), seed: parameters.seed), action, tuning)
+          hybrid.dynamics(
+            action, steps: hybrid.steps, try parameters.makeAcceleration(field.group, boundary)),
+          seed: parameters.seed), action, tuning)
     }
   }
 
@@ -115,7 +117,8 @@ public struct Chain<Scalar: LatticeReal>: Sendable {
   private mutating func tune(_ energyChange: Double) {
     guard case .hybrid(var hmc, let action, var tuning?) = updater else { return }
     tuning.add(energyChange)
-    hmc.dynamics = parameters.hybridParameters.dynamics(action, steps: tuning.steps)
+    hmc.dynamics = parameters.hybridParameters.dynamics(
+      action, steps: tuning.steps, hmc.dynamics.acceleration)
     updater = .hybrid(hmc, action, tuning)
   }
 
@@ -162,6 +165,7 @@ extension ChainParameters {
       try require(
         hybrid.targetAcceptance == nil || thermalization >= StepTuning.window, "thermalization",
         thermalization, "\(StepTuning.window) updates or more, in which steps are tuned")
+      _ = try makeAcceleration(GaugeGroup(name: group)!, fieldBoundary())
     }
     try require((0...1000).contains(overrelaxation), "overrelaxation", overrelaxation, "0 to 1000")
     try require(thermalization >= 0, "thermalization", thermalization, "0 or more")

@@ -41,10 +41,14 @@ extension ChainParameters {
     return try ImprovedAction(beta: beta, anisotropy: xi0, c1: c1, dimension: lattice.count)
   }
 
+  /// The largest coupling of a plane.
+  public var largestCoupling: Double {
+    planeCouplings?.map(abs).max() ?? abs(beta) * max(xi0, 1 / xi0)
+  }
+
   /// The parameters of hybrid Monte Carlo, by default from the size of the lattice and the coupling.
   public var hybridParameters: HybridParameters {
     if let hybrid { return hybrid }
-    let coupling = planeCouplings?.map(abs).max() ?? abs(beta) * max(xi0, 1 / xi0)
     let improvement: Double =
       switch action {
       case "symanzik": ImprovedAction.symanzikC1
@@ -53,10 +57,21 @@ extension ChainParameters {
       default: c1 ?? 0
       }
     // Rectangles of the opposite sign make the stiffest modes stiffer.
-    let largest = coupling * (abs(1 - 8 * improvement) + 8 * abs(improvement))
+    let largest = largestCoupling * (abs(1 - 8 * improvement) + 8 * abs(improvement))
     return HybridParameters(
       steps: HybridParameters.defaultSteps(
         n: GaugeGroup(name: group)?.n ?? 1, lattice: lattice, beta: largest))
+  }
+
+  /// The kinetic energy of hybrid Monte Carlo; nil for the plain one.
+  ///
+  /// - Throws: `FourierError.parameter` where there is none.
+  func makeAcceleration(
+    _ group: GaugeGroup, _ boundary: Boundary
+  ) throws -> FourierAcceleration? {
+    guard let mass = hybrid?.accelerationMass else { return nil }
+    return try FourierAcceleration(
+      mass: mass, Geometry(lattice), group: group, boundary: boundary)
   }
 
   /// Whether the history has the topological charge: for U(1) in two dimensions.

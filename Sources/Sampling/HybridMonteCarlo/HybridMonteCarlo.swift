@@ -80,6 +80,6 @@ public struct HybridMonteCarlo: Sendable {
     var momenta = AlgebraField<Scalar>(layout: field.layout, group: field.group)
     momenta.setMomenta(seed: seed, trajectory: trajectory)
     momenta.clearMissingLinks(of: field.boundary)
-    return momenta
+    return dynamics.acceleration?.weighted(momenta) ?? momenta
   }
 }

@@ -1,3 +1,4 @@
+import Lattice
 import Loops
 
 /// What determines the trajectories of a hybrid Monte Carlo chain.
@@ -16,6 +17,8 @@ public struct HybridParameters: Codable, Sendable, Equatable {
   public var targetAcceptance: Double?
   /// Every so many updates a trajectory is also integrated back; 0 never.
   public var reversibilityEvery = 100
+  /// The mass of `FourierAcceleration`, for U(1); nil for none.
+  public var accelerationMass: Double?
 
   public init(steps: Int) { self.steps = steps }
 
@@ -29,12 +32,23 @@ public struct HybridParameters: Codable, Sendable, Equatable {
     return steps.isFinite ? Int(min(1000, max(5, steps.rounded(.up)))) : 20
   }
 
+  /// Fourier acceleration, with a quarter of a period as the time of a trajectory and as many steps in a unit of
+  /// time as before, four at least; unchanged where there is no such period.
+  public mutating func accelerate(mass: Double, beta: Double, lattice: [Int]) {
+    accelerationMass = mass
+    guard let geometry = try? Geometry(lattice), beta > 0, mass.isFinite else { return }
+    let quarter = FourierAcceleration.quarterPeriod(beta: beta, mass: mass, geometry)
+    steps = max(4, Int((Double(steps) * quarter / length).rounded(.up)))
+    length = quarter
+  }
+
   /// All of it in one line.
   var text: String {
     func word<T>(_ value: T?) -> String { value.map { "\($0)" } ?? "none" }
     return
       "\(integrator) lambda \(lambda) steps \(steps) length \(length) inner \(word(innerSteps)) "
       + "target \(word(targetAcceptance)) reversibility \(reversibilityEvery)"
+      + (accelerationMass.map { " acceleration \($0)" } ?? "")
   }
 
   /// - Throws: `ChainParameterError` naming what is wrong.
@@ -68,15 +82,19 @@ public struct HybridParameters: Codable, Sendable, Equatable {
   /// Molecular dynamics of an action with a number of steps.
   ///
   /// With inner steps the first term of a sum, the plaquettes, is the fast and cheap one.
-  func dynamics(_ action: any Action, steps: Int) -> MolecularDynamics {
+  func dynamics(
+    _ action: any Action, steps: Int, _ acceleration: FourierAcceleration?
+  ) -> MolecularDynamics {
     let integrator = integratorValue
     if let innerSteps, let first = action.terms.first, action.terms.count > 1 {
       return MolecularDynamics(
         [
           .init(ActionSum(Array(action.terms.dropFirst())), integrator: integrator, steps: steps),
           .init(first, integrator: integrator, steps: innerSteps),
-        ], length: length)
+        ], length: length, acceleration: acceleration)
     }
-    return MolecularDynamics([.init(action, integrator: integrator, steps: steps)], length: length)
+    return MolecularDynamics(
+      [.init(action, integrator: integrator, steps: steps)], length: length,
+      acceleration: acceleration)
   }
 }

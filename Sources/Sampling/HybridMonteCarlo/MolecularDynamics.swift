@@ -2,7 +2,8 @@ import Compute
 import Lattice
 import Loops
 
-/// Hamilton's equations dU/ds = P U, dP/ds = -F/2 with the energy H = -sum tr P^2 + S.
+/// Hamilton's equations dU/ds = P U, dP/ds = -F/2 with the energy H = -sum tr P^2 + S, for U(1) also with
+/// another kinetic energy (`FourierAcceleration`).
 ///
 /// Actions of different cost move on time scales of their own: the drift of one level is the whole
 /// integration of the next over that time (Sexton and Weingarten, Nucl. Phys. B 380 (1992) 665).
@@ -25,11 +26,16 @@ public struct MolecularDynamics: Sendable {
   public var levels: [Level]
   /// The time tau of a trajectory.
   public var length: Double
+  /// The kinetic energy; nil for -sum tr P^2.
+  public var acceleration: FourierAcceleration?
 
-  public init(_ levels: [Level], length: Double = 1) {
+  public init(
+    _ levels: [Level], length: Double = 1, acceleration: FourierAcceleration? = nil
+  ) {
     precondition(!levels.isEmpty && levels.allSatisfy { $0.steps > 0 }, "levels with steps")
     self.levels = levels
     self.length = length
+    self.acceleration = acceleration
   }
 
   /// S, the sum over all levels.
@@ -39,7 +45,12 @@ public struct MolecularDynamics: Sendable {
   public func energies<Scalar>(
     _ field: LinkField<Scalar>, _ momenta: AlgebraField<Scalar>
   ) -> [Double] {
-    zip(action.valuesOfMembers(field), momenta.kineticEnergiesOfMembers()).map { $0 + $1 }
+    zip(action.valuesOfMembers(field), kineticEnergiesOfMembers(momenta)).map { $0 + $1 }
+  }
+
+  /// The kinetic energy of every batch member.
+  public func kineticEnergiesOfMembers<Scalar>(_ momenta: AlgebraField<Scalar>) -> [Double] {
+    acceleration?.kineticEnergiesOfMembers(momenta) ?? momenta.kineticEnergiesOfMembers()
   }
 
   /// Moves links and momenta along a trajectory.
@@ -65,7 +76,8 @@ public struct MolecularDynamics: Sendable {
         if index + 1 < levels.count {
           integrate(index + 1, &field, &momenta, over: drifts[stage] * h)
         } else {
-          field.multiplyByExponential(of: momenta, times: Scalar(drifts[stage] * h))
+          field.multiplyByExponential(
+            of: acceleration?.velocities(momenta) ?? momenta, times: Scalar(drifts[stage] * h))
         }
         let isBetweenSteps = stage == drifts.count - 1 && step < level.steps - 1
         kick(kicks[stage + 1] + (isBetweenSteps ? kicks[0] : 0))

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Compute
 import Foundation
+import Fourier
 import Groups
 import Lattice
 import LatticeSymmetry
@@ -40,7 +41,13 @@ struct Bench: ParsableCommand {
     let peak = Machine.peakGigaflops()
     let stream = Machine.streamGigabytes()
     let wantsLayers = "convolution".hasPrefix(kernels) || kernels.hasPrefix("convolution")
-    let wantsLattices = !kernels.hasPrefix("convolution")
+    let families = FourierTimes<Double>.families
+    let wantsFourier = families.contains { $0.hasPrefix(kernels) || kernels.hasPrefix($0) }
+    let wantsEquivariant =
+      "groupConvolution".hasPrefix(kernels) || kernels.hasPrefix("groupConvolution")
+    let wantsLattices = !(families + ["convolution", "groupConvolution"]).contains {
+      kernels.hasPrefix($0)
+    }
     let threads = common.threads.map { [$0] } ?? [1, 2]
     var rows = [BenchRow]()
     if !common.json {
@@ -78,6 +85,17 @@ struct Bench: ParsableCommand {
       }
       add(try LayerTimes<Double>(.su3, 4, count, seconds, peak, kernels, memory).rows())
     }
+    for count in threads where wantsFourier {
+      Threads.count = count
+      add(try FourierTimes<Double>(count, seconds, kernels).rows())
+      if !short { add(try FourierTimes<Float>(count, seconds, kernels).rows()) }
+    }
+    for count in threads where wantsEquivariant && !short {
+      Threads.count = count
+      let times = EquivariantTimes(
+        threads: count, seconds: seconds, peak: 2 * peak, kernels: kernels)
+      add(try times.rows())
+    }
     try reporting {
       guard !rows.isEmpty else {
         throw UsageError("--kernels: expected the beginning of a kernel's name, found '\(kernels)'")
@@ -97,7 +115,8 @@ struct Bench: ParsableCommand {
 /// One timed kernel.
 struct BenchRow {
   let kernel: String
-  let group: GaugeGroup
+  /// The gauge group or that of the lattice; nil where there is none.
+  let group: String?
   let precision: String
   let lattice: [Int]
   let threads: Int
@@ -120,7 +139,7 @@ struct BenchRow {
     func right(_ s: String, _ width: Int) -> String {
       String(repeating: " ", count: max(1, width - s.count)) + s
     }
-    return pad(kernel, 44) + pad(group.description, 8) + pad(precision, 6)
+    return pad(kernel, 44) + pad(group ?? "", 8) + pad(precision, 6)
       + pad(lattice.map(String.init).joined(separator: "x"), 15) + right("\(threads)", 7)
       + right(fixed(nanosecondsPerSite, 1), 10)
       + right(gigaflops.map { fixed($0, 1) } ?? "", 8)
@@ -130,7 +149,7 @@ struct BenchRow {
 
   var json: JSONValue {
     .object([
-      ("kernel", .string(kernel)), ("group", .string(group.description)),
+      ("kernel", .string(kernel)), ("group", group.map { .string($0) } ?? .null),
       ("precision", .string(precision)), ("lattice", .ints(lattice)), ("threads", .int(threads)),
       ("nanosecondsPerSite", .number(nanosecondsPerSite)), ("gigaflops", .number(gigaflops)),
       ("fractionOfPeak", .number(fractionOfPeak)), ("peakMebibytes", .number(peakMebibytes)),
@@ -233,7 +252,7 @@ struct KernelTimes<Scalar: LatticeReal> {
     let volume = Double(extents.reduce(1, *))
     let time = Machine.best(seconds: seconds, body) / volume
     return BenchRow(
-      kernel: name, group: group, precision: Scalar.precisionName, lattice: extents,
+      kernel: name, group: group.description, precision: Scalar.precisionName, lattice: extents,
       threads: threads, nanosecondsPerSite: time, gigaflops: nominal.map { $0 / time },
       fractionOfPeak: executed.map { $0 / time / (peak * Double(threads)) })
   }

@@ -91,7 +91,7 @@ struct LayerTimes<Scalar: LatticeReal> {
     let sites = Double(extents.reduce(batch, *))
     let time = Machine.best(seconds: seconds, body) / sites
     return BenchRow(
-      kernel: name, group: group, precision: Scalar.precisionName, lattice: extents,
+      kernel: name, group: group.description, precision: Scalar.precisionName, lattice: extents,
       threads: threads, nanosecondsPerSite: time, gigaflops: executed.map { $0 / time },
       fractionOfPeak: executed.map { $0 / time / (peak * Double(threads)) },
       peakMebibytes: Machine.peakMebibytes(above: memory, body))

@@ -19,9 +19,19 @@ extension Variable {
     weight: Variable, bias: Variable? = nil, padding: ConvolutionPadding = .circular,
     dilation: Int = 1
   ) throws(AutodiffError) -> Variable where Value == Tensor<Scalar> {
+    try convolved(
+      weight: weight, bias: bias, padding: padding, dilation: dilation, inTiles: false)
+  }
+
+  /// The same; with `inTiles` by Winograd's tiles where they save time, which rounds otherwise.
+  package func convolved<Scalar>(
+    weight: Variable, bias: Variable?, padding: ConvolutionPadding, dilation: Int = 1,
+    inTiles: Bool
+  ) throws(AutodiffError) -> Variable where Value == Tensor<Scalar> {
     let shape = try ConvolutionShape(
       input: value.shape, weight: weight.value.shape, bias: bias?.value.shape, padding: padding,
       dilation: dilation)
+    if inTiles && shape.hasTiles { return convolvedInTiles(shape, weight: weight, bias: bias) }
     let inputs: [any AnyVariable] = [self, weight] + (bias.map { [$0] } ?? [])
     let output = shape.value(value, weight: weight.value, bias: bias?.value)
     return tape.record(output, inputs: inputs) { g, cotangents in
@@ -32,6 +42,24 @@ extension Variable {
       let rows = shape.rows(ofCotangent: g)
       if isActive { cotangents.add(shape.inputCotangent(rows, weight: weight.value), to: self) }
       if weight.isActive { cotangents.add(shape.weightCotangent(rows, input: value), to: weight) }
+    }
+  }
+
+  private func convolvedInTiles<Scalar>(
+    _ shape: ConvolutionShape, weight: Variable, bias: Variable?
+  ) -> Variable where Value == Tensor<Scalar> {
+    let inputs: [any AnyVariable] = [self, weight] + (bias.map { [$0] } ?? [])
+    let rows = shape.rows(ofInput: value)
+    let output = shape.tiledValue(rows, weight: weight.value, bias: bias?.value)
+    // The input is kept as rows, which are read again.
+    let kept = weight.isActive ? rows : nil
+    return tape.record(output, inputs: inputs) { g, cotangents in
+      let rows = shape.rows(ofCotangent: g)
+      if let bias, bias.isActive { cotangents.add(shape.sum(ofRows: rows), to: bias) }
+      if isActive {
+        cotangents.add(shape.tiledInputCotangent(rows, weight: weight.value), to: self)
+      }
+      if let kept { cotangents.add(shape.tiledWeightCotangent(rows, input: kept), to: weight) }
     }
   }
 

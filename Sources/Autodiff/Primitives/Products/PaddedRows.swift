@@ -18,6 +18,14 @@ struct PaddedRows<Scalar: LatticeReal>: @unchecked Sendable {
     buffer = AlignedBuffer(repeating: .zero, count: rows * panels)
   }
 
+  /// Rows that are written whole, padding included, before they are read.
+  init(unfilled rows: Int, width: Int) {
+    self.rows = rows
+    self.width = width
+    panels = (width + V.scalarCount - 1) / V.scalarCount
+    buffer = AlignedBuffer(uninitialized: rows * panels)
+  }
+
   var vectors: UnsafeMutablePointer<V> { buffer.pointer }
   /// Elements from one row to the next.
   var stride: Int { panels * V.scalarCount }
