@@ -72,7 +72,8 @@ struct DetectCommandTests {
   func wall() throws {
     let folder = try TemporaryFolder()
     let files = try Tool.sample(
-      "--group u1 --lattice 8,6,6 --beta 2.0 --boundary open,periodic,periodic --overrelaxation 1",
+      "--group su2 --lattice 8,4,4,4 --beta 2.2 --boundary open,periodic,periodic,periodic "
+        + "--overrelaxation 1",
       sweeps: 240, every: 4, in: folder)
     let json = try detect(files + ["--symmetries", "translation"])
     let tests = try #require(json["tests"] as? [[String: Any]])

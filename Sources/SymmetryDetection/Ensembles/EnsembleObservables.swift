@@ -10,8 +10,10 @@ import RealModule
 /// Configurations are added one by one, and a few dozen numbers of each are kept.
 ///
 /// - Around a site (`.point`, the group that the geometry leaves): plaquettes of planes, 2 x 1 loops of ordered pairs
-///   of directions, T_mu_nu of the clover, the topological charge, real parts of Polyakov loops; with `.charge` imaginary
-///   parts of plaquettes and Polyakov loops, under the product with {1, C}.
+///   of directions, T_mu_nu of the clover, the topological charge, |P|^2 of the Polyakov loops; with `.charge` imaginary
+///   parts of plaquettes and, from SU(3) on, of P^N, under the product with {1, C}. Half of the level of the tests is
+///   kept for the plaquettes. Polyakov loops enter in forms that the centre leaves alone, since sectors that change
+///   rarely would look like a broken rotation.
 /// - Translations: the profile of the plaquette along every direction.
 /// - Charge conjugation, parity and time reversal by themselves: what is odd under them.
 /// - The centre: the Polyakov loop in time.
@@ -67,6 +69,9 @@ public struct EnsembleObservables: Sendable {
     if symmetries.contains(.point) { list += try pointObservables() }
     if symmetries.contains(.translation) { list += try profiles() }
     if chargeConjugationIsTrivial, symmetries.contains(.charge) {
+      // Imaginary parts are rounding, if anything: the report calls them trivial.
+      list.append(
+        try odd(.charge, "imaginary plaquettes", magnitude: 1) { $0.oddPlaquettes.map { _ in 0 } })
       remarks.append(
         "charge: trivial, since for SU(2) charge conjugation is a gauge transformation")
     }
@@ -124,21 +129,27 @@ public struct EnsembleObservables: Sendable {
     records.map { $0.plaquettes.reduce(0, +) / Double($0.plaquettes.count) }
   }
 
+  /// The topological charge of every configuration; nil where there is none.
+  public var topologicalCharges: [Double]? {
+    chargeExists ? records.map { $0.charge ?? 0 } : nil
+  }
+
   private func pointObservables() throws(DetectionError) -> [SampledObservable] {
     let d = geometry.dimension
     var list: [SampledObservable] = []
     func add(
-      _ name: String, _ labels: FieldLabels, isChargeOdd: Bool = false, magnitude: Double? = nil,
-      _ numbers: (ConfigurationRecord) -> [Double]
+      _ name: String, _ labels: FieldLabels, isChargeOdd: Bool = false, isPrimary: Bool = false,
+      magnitude: Double? = nil, _ numbers: (ConfigurationRecord) -> [Double]
     ) throws(DetectionError) {
-      list.append(
-        try SampledObservable(
-          name: name, symmetry: .point, representation: representation(labels, isChargeOdd),
-          chains: [records.map(numbers)], magnitude: magnitude))
+      var observable = try SampledObservable(
+        name: name, symmetry: .point, representation: representation(labels, isChargeOdd),
+        chains: [records.map(numbers)], magnitude: magnitude)
+      observable.isPrimary = isPrimary
+      list.append(observable)
     }
     // One number that nothing acts on would be no test.
     if d > 2 {
-      try add("plaquettes", .planes) { $0.plaquettes }
+      try add("plaquettes", .planes, isPrimary: true) { $0.plaquettes }
     }
     list.append(
       try SampledObservable(
@@ -151,15 +162,18 @@ public struct EnsembleObservables: Sendable {
       try add("topological charge", .pseudoscalar, isChargeOdd: d == 2) { [$0.charge ?? 0] }
     }
     if !boundary.anyOpen {
-      try add("Polyakov loops", .directions, magnitude: 1) { $0.polyakovLoops.map(\.real) }
+      try add("Polyakov loops", .directions) {
+        $0.polyakovLoops.map { $0.real * $0.real + $0.imaginary * $0.imaginary }
+      }
     }
     guard symmetries.contains(.charge), !chargeConjugationIsTrivial else { return list }
     try add("imaginary plaquettes", .fieldStrength, isChargeOdd: true, magnitude: 1) {
       $0.oddPlaquettes
     }
-    if !boundary.anyOpen {
-      try add("imaginary Polyakov loops", .vector, isChargeOdd: true, magnitude: 1) {
-        $0.polyakovLoops.map(\.imaginary)
+    if !boundary.anyOpen, group.n > 2 {
+      let n = group.n
+      try add("imaginary Polyakov loops", .vector, isChargeOdd: true) {
+        $0.polyakovLoops.map { loop in (1..<n).reduce(loop) { power, _ in power * loop }.imaginary }
       }
     }
     return list

@@ -36,3 +36,20 @@ extension DetectionResult.SurvivingGroup {
       withChargeConjugation: hasConjugation, pValue: pValue)
   }
 }
+
+extension DetectionResult.SurvivingGroup {
+  /// The subgroup, from its generators.
+  ///
+  /// - Throws: `DetectionError.invalidParameter` where an element of another group generates it.
+  public func subgroup(of group: FiniteGroup) throws(DetectionError) -> Subgroup {
+    var elements: [Int] = []
+    for label in generators {
+      guard let element = group.element(labelled: label) else {
+        throw .invalidParameter(
+          name: "a generator of \(name)", expected: "an element of \(group.name)", found: label)
+      }
+      elements.append(element)
+    }
+    return try groups { () throws(GroupError) in try group.subgroup(generatedBy: elements) }
+  }
+}

@@ -93,7 +93,9 @@ struct EnsembleObservablesTests {
       geometry: u[0].geometry, group: .su2, symmetries: [.charge, .parity])
     for field in u { ensemble.add(field) }
     let (observables, notTested) = try ensemble.observables()
-    #expect(observables.isEmpty)
+    #expect(observables.map(\.name) == ["imaginary plaquettes"])
+    let tests = try SymmetryDetector(draws: 99).detect(observables).tests
+    #expect(tests.map(\.verdict) == [.trivial])
     #expect(notTested.contains { $0.hasPrefix("charge: trivial") })
     #expect(notTested.contains { $0.hasPrefix("parity") })
   }
