@@ -144,8 +144,7 @@ let package = Package(
     .executableTarget(
       name: "AnisotropicAction",
       dependencies: [
-        "GaugeLayers", "LatticeSymmetry", "Groups", "Sampling", "Autodiff", "Lattice", "Loops",
-        "Compute",
+        "GaugeLayers", "Groups", "Sampling", "Compute",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Examples/AnisotropicAction",
