@@ -63,8 +63,13 @@ struct DetectCommandTests {
     let json = try detect(files)
     let tests = try #require(json["tests"] as? [[String: Any]])
     #expect(Set(tests.compactMap { $0["symmetry"] as? String }).contains("translation"))
-    let broken = tests.filter { $0["verdict"] as? String == "broken" }
+    // But for what the shape breaks, and is known to.
+    let broken = tests.filter {
+      $0["verdict"] as? String == "broken"
+        && $0["observable"] as? String != "plaquettes under B4 x C"
+    }
     #expect(broken.isEmpty, "\(broken)")
+    #expect(tests.contains { $0["observable"] as? String == "plaquettes under B4 x C" })
     #expect(try orders(json).contains(96))
     let notTested = try #require(json["notTested"] as? [String])
     #expect(notTested.contains { $0.contains("4x4x4x2 leaves Oh x T") })

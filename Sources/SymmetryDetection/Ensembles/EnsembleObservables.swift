@@ -12,7 +12,8 @@ import RealModule
 /// - Around a site (`.point`, the group that the geometry leaves): plaquettes of planes, 2 x 1 loops of ordered pairs
 ///   of directions, T_mu_nu of the clover, the topological charge, |P|^2 of the Polyakov loops; with `.charge` imaginary
 ///   parts of plaquettes and, from SU(3) on, of P^N, under the product with {1, C}. Half of the level of the tests is
-///   kept for the plaquettes. Polyakov loops enter in forms that the centre leaves alone, since sectors that change
+///   kept for the plaquettes, which are tested under the whole hyperoctahedral group too where the extents leave less: how
+///   large the anisotropy of the shape is. Polyakov loops enter in forms that the centre leaves alone, since sectors that change
 ///   rarely would look like a broken rotation.
 /// - Translations: the profile of the plaquette along every direction.
 /// - Charge conjugation, parity and time reversal by themselves: what is odd under them.
@@ -187,6 +188,14 @@ public struct EnsembleObservables: Sendable {
         chains: [records.map(\.rectangles)]))
     if d > 2, !boundary.anyOpen {
       try add("T_mu_nu", .symmetricTensor) { $0.tensor }
+    }
+    // At finite temperature the planes with time differ for the shape alone: by how much is worth knowing.
+    if d > 2, !points.isWhole, !boundary.anyOpen {
+      list.append(
+        try SampledObservable(
+          name: "plaquettes under \(points.full.name)", symmetry: .point,
+          representation: groups { () throws(GroupError) in try .planes(points.full) },
+          chains: [records.map(\.plaquettes)]))
     }
     if chargeExists, !chargeIsFrozen, d == 4 || symmetries.contains(.charge) {
       try add("topological charge", .pseudoscalar, isChargeOdd: d == 2) { [$0.charge ?? 0] }

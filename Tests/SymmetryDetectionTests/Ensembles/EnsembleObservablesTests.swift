@@ -45,7 +45,8 @@ struct EnsembleObservablesTests {
     #expect(expected.count >= 2)
     for g in stride(from: 1, to: points.order, by: max(1, points.order / 12)) {
       let moved = try fields.map { try $0.image(under: points.operation(g)) }
-      for (a, b) in zip(before, try observables(c, moved)) where a.symmetry == .point {
+      for (a, b) in zip(before, try observables(c, moved))
+      where a.symmetry == .point && a.group.order == points.order {
         let matrix = a.representation.matrix(g)
         for sample in 0..<2 {
           let image = matrix * a.sample(sample)
