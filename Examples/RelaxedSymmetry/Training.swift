@@ -100,7 +100,7 @@ struct SymmetryTrial {
   }
 }
 
-/// What a part of a weight is called in a table, the largest over layers.
+/// The size of what replicas agree on in an irrep, in units of the scalar part; the largest over layers.
 func largestSize(_ reading: WeightReading, _ irrep: String) -> Double {
   let powers = reading.parts.filter { $0.irrep == irrep }.map(\.reproducedPower)
   return max(0, powers.max() ?? 0).squareRoot()
