@@ -5,8 +5,8 @@ SWIFT_FLAGS = -c release --toolset native.toolset.json
 GAUGE = .build/release/gauge
 
 .PHONY: build test mutations lint quickstart bench baseline fuzz clean system-packages study-2d study-hmc-2d study-theta study-hmc-4d study-scale \
-  study-potential study-inference study-learning study-trust examples build-examples \
-  example-a example-b example-c example-d
+  study-potential study-inference study-learning study-trust study-detection examples symmetry-examples build-examples \
+  example-a example-b example-c example-d example-anisotropic
 
 ## Build the tool, optimised for this CPU: .build/release/gauge
 build: system-packages
@@ -154,6 +154,15 @@ study-trust: system-packages
 	.build/release/SymmetryTrust calibration --only Q --cells $(TRUST_CELLS)
 	.build/release/SymmetryTrust power --ensembles 200 --seed 2026
 
+## What gauge detect finds in ensembles with known symmetries, and in symmetric ones (docs/results.md); half an hour.
+DETECTION_SEEDS = 20
+study-detection: build
+	Examples/Detection/study studies/detection $(DETECTION_SEEDS)
+
+## Symmetries of ensembles, each found and drawn: reports/NAME/*.html; some two minutes.
+symmetry-examples: build
+	for name in Anisotropy OpenBoundary ThetaTerm Deconfinement; do Examples/$$name/run || exit 1; done
+
 ## Networks in use (Examples/PlaquetteModels): Wilson loops by an L-CNN and by ordinary CNNs.
 EXAMPLES = .build/release/PlaquetteModels
 example-a: build-examples
@@ -171,14 +180,20 @@ example-c: build-examples
 example-d: build-examples
 	$(EXAMPLES) learned-action
 
-## All four in small; some twenty seconds.
+## Which lattice symmetries a relaxed gauge network keeps, 20 seeds each of two anisotropies.
+example-anisotropic: build-examples
+	.build/release/AnisotropicAction
+
+## All of them in small; some thirty seconds.
 examples: build-examples
 	for example in regression attack charge learned-action; do $(EXAMPLES) $$example --quick || exit 1; done
+	.build/release/AnisotropicAction --quick
 
 build-examples: system-packages
 	$(SWIFT) build $(SWIFT_FLAGS) --product PlaquetteModels
+	$(SWIFT) build $(SWIFT_FLAGS) --product AnisotropicAction
 
 include fuzz.mk
 
 clean:
-	rm -rf .build .build-baseline .build-mutations quickstart studies
+	rm -rf .build .build-baseline .build-mutations quickstart studies reports

@@ -26,6 +26,8 @@ public struct RandomStream: Sendable, Hashable {
     case attempts = 15
     case symmetryRandomisation = 24
     case syntheticEnsemble = 25
+    case weightReading = 32
+    case targetNoise = 33
   }
 
   /// The two words of the key.

@@ -2,6 +2,7 @@ import Autodiff
 import Compute
 import GaugeLayers
 import Lattice
+import LatticeSymmetry
 
 /// What stands after a layer of a network, of one batch member.
 enum LayerOutput<Scalar: LatticeReal> {
@@ -31,6 +32,30 @@ enum LayerOutput<Scalar: LatticeReal> {
       }
       return .sites(moved, geometry, channels: channels)
     case .numbers: return self
+    }
+  }
+
+  /// The output of turned links, whose channels carry a representation.
+  func turned(by element: Int, _ representation: ChannelRepresentation) -> LayerOutput {
+    let images = representation.images(under: element)
+    switch self {
+    case .links(let links):
+      return .links(
+        try! links.image(under: LatticeOperation(representation.group.operations![element])))
+    case .matrices(let field):
+      return .matrices(try! representation.image(of: field, under: element))
+    case .sites(let values, let geometry, let channels):
+      let operation = LatticeOperation(representation.group.operations![element])
+      var moved = values
+      for site in 0..<geometry.volume {
+        let place = operation.image(ofSite: site, of: geometry)
+        for c in 0..<channels { moved[place * channels + images[c]] = values[site * channels + c] }
+      }
+      return .sites(moved, geometry, channels: channels)
+    case .numbers(let values):
+      var moved = values
+      for (c, value) in values.enumerated() { moved[images[c]] = value }
+      return .numbers(moved)
     }
   }
 

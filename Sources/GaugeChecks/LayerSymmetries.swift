@@ -23,7 +23,8 @@ extension LayerDescription.Kind {
     switch self {
     case .plaquettes, .polyakovLoops, .loops, .convolution, .bilinear, .convolutionBilinear,
       .activation, .traceNorm, .exponential, .stout, .trace, .traceMagnitudes, .tracePowers, .dense,
-      .mean, .sum:
+      .mean, .sum, .corners, .clovers, .signedPolyakovLoops, .sharedConvolution, .sharedBilinear,
+      .sharedConvolutionBilinear, .sharedDense, .chargePairs:
       LayerSymmetries()
     case .linkImages, .ordinaryConvolution: LayerSymmetries(gauge: .none)
     }
@@ -38,7 +39,8 @@ extension NetworkDescription {
       let own = layer.layer.declaredSymmetries
       return LayerSymmetries(
         gauge: sum.gauge == .none ? .none : own.gauge,
-        translation: sum.translation == .none ? .none : own.translation)
+        translation: sum.translation == .none || layer.relaxation.extents != nil
+          ? .none : own.translation)
     }
   }
 

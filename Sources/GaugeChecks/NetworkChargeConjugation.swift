@@ -28,20 +28,23 @@ extension NetworkDescription {
     for layer in layers.prefix(count) {
       let isInvariant = layer.layer.declaredSymmetries.gauge == .all
       switch layer.layer {
-      case .plaquettes, .polyakovLoops, .loops: if links == .none { channels = .none }
+      case .plaquettes, .polyakovLoops, .loops, .corners, .clovers, .signedPolyakovLoops:
+        if links == .none { channels = .none }
       case .convolution, .bilinear:
         if layer.complex == true || links == .none { channels = .none }
-      case .convolutionBilinear: if links == .none { channels = .none }
+      case .convolutionBilinear, .sharedConvolution, .sharedBilinear, .sharedConvolutionBilinear:
+        if links == .none { channels = .none }
       case .activation: if channels == .realThenImaginary { channels = .none }
       case .traceNorm, .mean, .sum, .stout: break
       case .exponential: if channels == .none { links = .none }
       case .trace:
         channels =
           isGaugeTransformation ? .even : channels == .conjugate ? .realThenImaginary : .none
+      case .chargePairs: channels = isGaugeTransformation ? .even : .none
       case .traceMagnitudes, .tracePowers:
         channels = isGaugeTransformation || channels == .conjugate ? .even : .none
       case .linkImages: channels = .conjugate
-      case .dense, .ordinaryConvolution:
+      case .dense, .sharedDense, .ordinaryConvolution:
         if channels != .even || !isInvariant { channels = .none }
       }
     }

@@ -2,6 +2,7 @@ import Autodiff
 import Compute
 import GaugeLayers
 import Lattice
+import LatticeSymmetry
 
 /// Checks of gauge-equivariant networks, layer by layer.
 public enum NetworkCheck {
@@ -62,6 +63,47 @@ public enum NetworkCheck {
           try output($0)
         },
       ]
+    }
+  }
+
+  /// Asserts that layers with shared weights commute with the network's lattice symmetry, and shows it broken behind
+  /// those that are relaxed.
+  ///
+  /// What stands after a layer is compared between turned links and turned channels, wherever channels carry a
+  /// representation.
+  ///
+  /// - Returns: a report for each such layer; all have to be `isAsDeclared`.
+  /// - Throws: `LayerError` for a network that cannot be composed or a lattice that does not carry its group.
+  public static func latticeSymmetry<Scalar: LatticeReal>(
+    of description: NetworkDescription, on setting: CheckSetting, batch: Int = 1,
+    precision: Scalar.Type = Double.self
+  ) throws -> [SymmetryReport] {
+    let network = try GaugeNetwork<Scalar>(description)
+    let start = try network.initialParameters(seed: setting.seed)
+    let parameters = start.moved(along: start.randomDirection(seed: setting.seed), by: 0.2)
+    return try description.layers.indices.compactMap { index -> SymmetryReport? in
+      guard let representation = network.representation(after: index) else { return nil }
+      let isRelaxed = description.layers[...index].contains { $0.relaxed?.isEmpty == false }
+      let group = representation.group
+      return try report(
+        "layer \(index + 1), \(description.layers[index].layer.rawValue)"
+          + (batch > 1 ? ", in a batch of \(batch)" : ""), "lattice group \(group.name)",
+        !isRelaxed,
+        setting,
+        { (_: LinkField<Scalar>) in group.generators.map { (group.labels[$0], $0) } }
+      ) { links, g in
+        // The group maps the lattice on itself: it has been asked.
+        try! links.image(under: LatticeOperation(group.operations![g]))
+      } onOutput: { output, g in
+        output.turned(by: g, representation)
+      } of: { links in
+        try representation.checkCarried(
+          by: links.geometry, boundary: links.boundary, layer: "the network")
+        let tape = Tape()
+        let field = try links.asMember(batch / 2, of: batch, seed: setting.seed)
+        let flow = try network.stages(tape.constant(field), tape.constant(parameters))[index]
+        return try LayerOutput(flow, changedLinks: false, member: batch / 2)
+      }
     }
   }
 

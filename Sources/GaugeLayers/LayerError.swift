@@ -1,3 +1,5 @@
+import LatticeSymmetry
+
 /// Errors of layers whose inputs or weights do not fit, thrown when they are composed.
 public enum LayerError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A path that was to be a loop and does not end where it starts.
@@ -15,6 +17,10 @@ public enum LayerError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A network that cannot be composed as described.
   case network(String)
   case setting(layer: String, name: String, expected: String, found: String)
+  /// Channels that carry another representation of the symmetries than a layer reads.
+  case representation(layer: String, expected: String, found: String)
+  /// A symmetry that cannot act where a layer declares it.
+  case symmetry(layer: String, LatticeSymmetryError)
 
   public var description: String {
     switch self {
@@ -35,6 +41,9 @@ public enum LayerError: Error, Equatable, Sendable, CustomStringConvertible {
     case .network(let text): "network: \(text)"
     case .setting(let layer, let name, let expected, let found):
       "\(layer): expected \(name) to be \(expected), found \(found)"
+    case .representation(let layer, let expected, let found):
+      "\(layer): expected \(expected), found \(found)"
+    case .symmetry(let layer, let error): "\(layer): \(error)"
     }
   }
 }

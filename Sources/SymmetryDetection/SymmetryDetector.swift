@@ -49,7 +49,10 @@ public struct SymmetryDetector: Sendable, Hashable {
     let entries = try Entry.all(observables)
     let families = Self.families(entries)
     var drawn: [DrawnFamily] = []
-    for family in families { drawn.append(family.drawn(draws: draws, seed: seed)) }
+    let weights = Self.weights(families.map(\.isPrimary))
+    for (family, weight) in zip(families, weights) {
+      drawn.append(family.drawn(draws: draws, seed: seed, weight: weight))
+    }
     let corrected = FamilyCorrection.corrected(drawn)
     var outcomes: [Outcome.Key: Outcome] = [:]
     for (k, family) in families.enumerated() {
@@ -66,12 +69,13 @@ public struct SymmetryDetector: Sendable, Hashable {
         tests.append(try entry.test(place, outcomes[key], level: level, seed: seed))
       }
     }
-    let used = entries.filter { $0.choice.isEnough }
+    let used = entries.filter(\.isTested)
     var result = DetectionResult(
       tests: tests, survivingGroups: [], notTested: entries.flatMap(\.remarks),
       configurations: observables[0].sampleCount,
       bins: (used.isEmpty ? entries : used).map(\.choice.count).min() ?? 0,
-      autocorrelation: entries.map(\.choice.autocorrelationTime).max() ?? 0.5, center: nil,
+      autocorrelation: (used.isEmpty ? entries : used).map(\.choice.autocorrelationTime).max()
+        ?? 0.5, center: nil,
       expectation: nil, testedGroup: nil, draws: draws, seed: seed)
     if testsSubgroups || expected != nil { try addSubgroups(to: &result, entries, expected) }
     return result
@@ -90,15 +94,19 @@ public struct SymmetryDetector: Sendable, Hashable {
     }
     guard let group = point?.observable.group else { return }
     let own = entries.filter { $0.observable.group === group }
-    let seeing = own.filter { $0.choice.isEnough && $0.series.parts.contains { !$0.vanishes } }
+    let seeing = own.filter { $0.isTested && $0.series.parts.contains { !$0.vanishes } }
     guard !seeing.isEmpty else {
       result.notTested.append("\(group.name): too little data for a test of subgroups")
       return
     }
     let tested = try TestedSubgroups(group, seeing.map(\.observable.representation))
-    let lengths = Set(seeing.map(\.choice.length)).sorted()
-    let blocks = lengths.map { length in
-      seeing.filter { $0.choice.length == length }.flatMap { $0.blocks.map(\.block) }
+    let blocks = [true, false].flatMap { isPrimary in
+      let some = seeing.filter { $0.observable.isPrimary == isPrimary }
+      return Set(some.map(\.choice.length)).sorted().map { length in
+        ClosedTesting.Family(
+          blocks: some.filter { $0.choice.length == length }.flatMap { $0.blocks.map(\.block) },
+          isPrimary: isPrimary)
+      }
     }
     let closed = ClosedTesting(
       tested, families: blocks, level: level, draws: subgroupDraws, seed: seed)
@@ -135,12 +143,21 @@ public struct SymmetryDetector: Sendable, Hashable {
     }
   }
 
+  /// The shares of the level: half of it for what is primary, where there is anything else.
+  static func weights(_ isPrimary: [Bool]) -> [Double] {
+    let primary = isPrimary.count { $0 }
+    let others = isPrimary.count - primary
+    guard primary > 0, others > 0 else { return isPrimary.map { _ in 1 / Double(isPrimary.count) } }
+    return isPrimary.map { 0.5 / Double($0 ? primary : others) }
+  }
+
   /// Families: one group, one length of bins.
   private static func families(_ entries: [Entry]) -> [Family] {
     var families: [Family] = []
-    for (number, entry) in entries.enumerated() where entry.choice.isEnough {
+    for (number, entry) in entries.enumerated() where entry.isTested {
       let place = families.firstIndex {
         $0.group === entry.observable.group && $0.binLength == entry.choice.length
+          && $0.isPrimary == entry.observable.isPrimary
       }
       let members = entry.blocks.compactMap { part, block in
         block.prepared(for: entry.observable.group.whole).map {
@@ -154,7 +171,8 @@ public struct SymmetryDetector: Sendable, Hashable {
       } else {
         families.append(
           Family(
-            group: entry.observable.group, binLength: entry.choice.length, members: members))
+            group: entry.observable.group, binLength: entry.choice.length,
+            isPrimary: entry.observable.isPrimary, members: members))
       }
     }
     return families
@@ -181,12 +199,14 @@ private struct Family {
   }
   let group: FiniteGroup
   let binLength: Int
+  let isPrimary: Bool
   var members: [Member]
 
-  func drawn(draws: Int, seed: UInt64) -> DrawnFamily {
+  func drawn(draws: Int, seed: UInt64, weight: Double) -> DrawnFamily {
     let randomisation = Randomisation(
       members.map { ($0.block, $0.prepared) }, group.whole, seed: seed)
     return DrawnFamily(
-      observed: randomisation.observed, drawn: randomisation.scores(draws: 0..<draws))
+      observed: randomisation.observed, drawn: randomisation.scores(draws: 0..<draws),
+      weight: weight)
   }
 }

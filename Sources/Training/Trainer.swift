@@ -123,7 +123,7 @@ public struct Trainer<Scalar: LatticeReal> {
     return value
   }
 
-  /// The mean squared error of some configurations and its derivatives.
+  /// The mean squared error of some configurations, with what keeps relaxed weights together, and its derivatives.
   func lossAndGradients(
     _ parameters: Parameters<Scalar>, _ places: [Int]
   ) throws -> (Double, Gradients<Scalar>) {
@@ -131,7 +131,12 @@ public struct Trainer<Scalar: LatticeReal> {
     let tape = Tape()
     let variables = tape.variable(parameters)
     let prediction = try network(tape.constant(links), variables)
-    let loss = try prediction.meanSquaredError(to: tape.constant(labels))
+    var loss = try prediction.meanSquaredError(to: tape.constant(labels))
+    if let alpha = settings.relaxationPenalty, alpha > 0,
+      let penalty = try network.relaxationPenalty(variables, strength: alpha)
+    {
+      loss = try loss.adding(penalty)
+    }
     return (Double(loss.value.values[0]), tape.gradients(of: loss)[variables])
   }
 
@@ -223,6 +228,7 @@ func requireNetwork(
     ("group", "\(wanted.group)", "\(found.group)"),
     ("dimension", "\(wanted.dimension)", "\(found.dimension)"),
     ("convention", wanted.convention.rawValue, found.convention.rawValue),
+    ("symmetry", wanted.symmetry ?? "none", found.symmetry ?? "none"),
     ("network", wanted.json, found.json),
   ] where a != b {
     throw .otherNetwork(file: file, what: what, expected: a, found: b)

@@ -160,6 +160,7 @@ extension TrainingSettings {
     try require("momentum", momentum, "at least 0 and below 1", { (0..<1).contains($0) })
     try require("clip", clip, "a positive number", { $0 > 0 })
     if let warmUp { try requireRange("\(place).warmUp", warmUp, 0, 1_000_000_000) }
+    try require("relaxationPenalty", relaxationPenalty, "0 or more", { $0 >= 0 })
     try require("targetLoss", targetLoss, "0 or more", { $0 >= 0 })
     if let polish { try requireRange("\(place).polish", polish, 0, 1_000_000_000) }
     if let count = polishConfigurations {

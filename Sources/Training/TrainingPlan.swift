@@ -84,6 +84,8 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   public var polishConfigurations: Int?
   /// The loss at which the polish ends early; by default it goes on to rounding.
   public var targetLoss: Double?
+  /// alpha of what keeps relaxed weights together (`SharedLayer.relaxationPenalty`), 0 by default.
+  public var relaxationPenalty: Double?
   /// Seed of the initial weights and of the order of configurations.
   public var seed: UInt64?
 

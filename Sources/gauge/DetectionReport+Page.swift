@@ -1,3 +1,4 @@
+import ComplexModule
 import Compute
 import Foundation
 import Groups
@@ -49,15 +50,25 @@ extension DetectionReport {
         ("group", "\(ensemble.group)"), ("configurations", "\(ensemble.count)"),
         ("bins", "\(result.bins)"), ("draws", "\(result.draws)"), ("seed", "\(result.seed)"),
       ], result: result)
+    page.json = json.text()
     let names = SignedPermutation.axisNames(ensemble.geometry.dimension)
     page.profiles = zip(names, ensemble.profileEstimates).map { name, profile in
-      DetectionPage.Profile(
-        name: "Plaquette along \(name)", values: profile.map(\.value), errors: profile.map(\.error))
+      let tau = result.tests.first { $0.observable == "plaquette along \(name)" }?.autocorrelation
+      let inflation = max(1, 2 * (tau ?? 0.5)).squareRoot()
+      return DetectionPage.Profile(
+        name: "Plaquette along \(name)", values: profile.map(\.value),
+        errors: profile.map { $0.error * inflation })
     }
     if ensemble.group.n > 1, let loops = ensemble.polyakovLoops {
       page.polyakovLoops = loops.map { ($0.real, $0.imaginary) }
     }
     page.history = [("Plaquette along the chain", ensemble.plaquettes)]
+    if let charges = ensemble.topologicalCharges {
+      page.history.append(("Topological charge along the chain", charges))
+    }
+    if ensemble.group.n > 1, let loops = ensemble.polyakovLoops {
+      page.history.append(("|P| along the chain", loops.map(\.length)))
+    }
     return page
   }
 }

@@ -13,7 +13,7 @@ struct DetectionRequest {
   func result() throws -> DetectionReport {
     let expected = try expectedSubgroup()
     let (observables, remarks) = try ensemble.observables()
-    guard !observables.isEmpty || ensemble.symmetries.contains(.center) else {
+    guard !observables.isEmpty else {
       throw UsageError(
         "--symmetries: nothing can be tested: \(remarks.joined(separator: "; "))")
     }
@@ -37,15 +37,22 @@ struct DetectionRequest {
     return DetectionReport(result: result, ensemble: ensemble)
   }
 
-  /// By name among the subgroups of what the geometry leaves, or by generators.
+  /// By name among the subgroups of what the geometry leaves, with " x C" for charge conjugation, or by generators.
   private func expectedSubgroup() throws -> Subgroup? {
     guard let expect else { return nil }
     let group = ensemble.points.group
     guard expect.contains("->") else {
-      if expect.filter({ $0 != " " && $0 != "_" }) == group.name.filter({ $0 != " " }) {
-        return group.whole
+      let withCharge = expect.hasSuffix(" x C") && ensemble.symmetries.contains(.charge)
+      let name = withCharge ? String(expect.dropLast(4)) : expect
+      let axes = try LatticePointGroup(ensemble.geometry, boundary: ensemble.boundary).group
+      let isWhole =
+        name.filter { $0 != " " && $0 != "_" } == axes.name.filter { $0 != " " && $0 != "_" }
+      let named = isWhole ? axes.whole : try axes.subgroup(named: name)
+      let kept = Set(named.elements.map { axes.operations![$0].axes })
+      return try group.subgroup { g in
+        let operation = group.operations![g]
+        return kept.contains(operation.axes) && (withCharge || !operation.conjugatesCharge)
       }
-      return try group.subgroup(named: expect)
     }
     let d = ensemble.geometry.dimension
     let elements = try expect.split(separator: ";").map { text -> Int in

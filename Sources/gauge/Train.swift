@@ -6,6 +6,19 @@ import GaugeLayers
 import Lattice
 import Training
 
+/// Such as `point,translation`.
+struct RelaxedSymmetries: ExpressibleByArgument {
+  let symmetries: [RelaxedSymmetry]
+
+  init?(argument: String) {
+    let names = argument.split(separator: ",", omittingEmptySubsequences: false)
+    symmetries = names.compactMap { RelaxedSymmetry(rawValue: String($0)) }
+    if symmetries.count != names.count || Set(symmetries).count != names.count { return nil }
+  }
+}
+
+extension ElementWeighting: ExpressibleByArgument {}
+
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a described network on an ensemble.",
@@ -18,6 +31,7 @@ struct Train: ParsableCommand {
       EXAMPLE
         gauge train Examples/Learning/su2-w1x2.json --out run
         gauge train --out run --resume
+        gauge train shared.json --relax point --banks 2 --relax-penalty 1e-5 --out relaxed
       """)
 
   @Argument(help: "The plan, a JSON file.")
@@ -36,6 +50,21 @@ struct Train: ParsableCommand {
   @Option(help: "Seed of initial weights and order, instead of that of the plan.")
   var seed: UInt64?
 
+  @Option(
+    help: ArgumentHelp(
+      "Symmetries that layers with shared weights may leave: point, translation, time, charge, "
+        + "separated by commas.", valueName: "symmetries"))
+  var relax: RelaxedSymmetries?
+
+  @Option(help: "Filter banks of relaxed layers, 1 to 64.")
+  var banks: Int?
+
+  @Option(help: "Whether relaxed weights belong to what a layer reads or writes: input or output.")
+  var weighting: ElementWeighting?
+
+  @Option(help: "Weight alpha of the differences between relaxed weights; that of the plan, or 0.")
+  var relaxPenalty: Double?
+
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -43,6 +72,7 @@ struct Train: ParsableCommand {
     try reporting {
       var plan = try readPlan()
       if let seed { plan.training.seed = seed }
+      try relax(&plan)
       let planned = plan.precision.flatMap { Precision(rawValue: $0) }
       let precision = precision ?? planned ?? (resume ? storedPrecision : nil) ?? .f32
       plan.precision = precision.rawValue
@@ -51,6 +81,16 @@ struct Train: ParsableCommand {
       case .f64: try train(plan, .f64, Double.self)
       }
     }
+  }
+
+  private func relax(_ plan: inout TrainingPlan) throws {
+    if let relaxPenalty { plan.training.relaxationPenalty = relaxPenalty }
+    if let relax {
+      try plan.relax(relax.symmetries, banks: banks ?? 1, weighting: weighting ?? .input)
+    } else if banks != nil || weighting != nil {
+      throw UsageError("expected --relax beside --banks and --weighting, found none")
+    }
+    try plan.validate()
   }
 
   /// The precision of the plan in the folder; of one that does not say, that of the weights, or of those

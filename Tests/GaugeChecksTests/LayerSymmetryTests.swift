@@ -49,6 +49,22 @@ struct LayerSymmetryTests {
     }
   }
 
+  @Test(
+    "layers that share weights commute with the lattice group until one is relaxed",
+    arguments: cases)
+  func latticeGroup(_ group: GaugeGroup, _ extents: [Int], _ batch: Int) throws {
+    let setting = try CheckSetting(extents, group, seed: 95)
+    let network = CheckCatalogue.networks(group, dimension: extents.count)
+      .first { $0.name == "shared" }!.network
+    let reports = try NetworkCheck.latticeSymmetry(of: network, on: setting, batch: batch)
+    let relaxed = network.layers.firstIndex { $0.relaxed != nil }!
+    #expect(reports.count == network.layers.count - 1)
+    for (index, report) in reports.enumerated() {
+      #expect(report.isDeclared == (index < relaxed) && report.isAsDeclared, "\(report)")
+      #expect(report.holds == report.isDeclared)
+    }
+  }
+
   @Test("a network on numbers of links is seen not to be gauge-invariant", arguments: cases)
   func ordinary(_ group: GaugeGroup, _ extents: [Int], _ batch: Int) throws {
     let setting = try CheckSetting(extents, group, seed: 92)

@@ -17,6 +17,7 @@ extension CheckCatalogue {
       change(&layer)
       return layer
     }
+    // Reflections of the last axis, which every lattice carries.
     let stacks: [(String, [LayerDescription])] = [
       (
         "deep",
@@ -55,6 +56,26 @@ extension CheckCatalogue {
         ]
       ),
       (
+        "shared",
+        [
+          layer(.corners), layer(.clovers), layer(.signedPolyakovLoops),
+          layer(.sharedConvolution) {
+            ($0.channels, $0.labels, $0.size) = (1, .regular, 2)
+          },
+          layer(.activation) { $0.function = .tanh },
+          layer(.sharedBilinear) {
+            ($0.channels, $0.labels, $0.residual) = (1, .regular, true)
+            ($0.relaxed, $0.banks, $0.weighting) = ([.time], 2, .output)
+          },
+          layer(.sharedConvolutionBilinear) {
+            ($0.channels, $0.labels, $0.size) = (1, .regular, 2)
+          },
+          layer(.chargePairs),
+          layer(.sharedDense) { ($0.channels, $0.labels, $0.function) = (1, .scalar, .tanh) },
+          layer(.mean), layer(.dense) { $0.channels = 1 },
+        ]
+      ),
+      (
         "ordinary",
         [
           layer(.linkImages),
@@ -64,13 +85,18 @@ extension CheckCatalogue {
       ),
     ]
     return stacks.map {
-      ($0.0, NetworkDescription(group: group, dimension: dimension, layers: $0.1))
+      (
+        $0.0,
+        NetworkDescription(
+          group: group, dimension: dimension, symmetry: $0.0 == "shared" ? "timeReversal" : nil,
+          layers: $0.1)
+      )
     }
   }
 
   /// Layers with random weights: their symmetries, alone and as members of a batch, and derivatives.
   static func networks<S: LatticeReal>(_: S.Type) -> [CheckSubject] {
-    ["deep", "merged", "local", "ordinary"].enumerated().map { index, part in
+    ["deep", "merged", "local", "shared", "ordinary"].enumerated().map { index, part in
       let name = "networks/\(part)"
       return CheckSubject(name) { setting in
         let network = networks(setting.group, dimension: setting.geometry.dimension)[index].network
@@ -80,6 +106,11 @@ extension CheckCatalogue {
           results += try NetworkCheck.symmetries(
             of: network, on: setting, batch: batch, precision: S.self
           ).map { CheckResult($0, subject: "\(name): \($0.subject)") }
+          if network.symmetry != nil {
+            results += try NetworkCheck.latticeSymmetry(
+              of: network, on: setting, batch: batch, precision: S.self
+            ).map { CheckResult($0, subject: "\(name): \($0.subject)") }
+          }
         }
         if S.self == Double.self, setting.geometry.volume <= 24 {
           results += try derivatives(of: network, name, setting)
@@ -102,7 +133,9 @@ extension CheckCatalogue {
       switch layer.layer {
       case .traceNorm: return nil
       case .traceMagnitudes: return LayerDescription(.trace)
-      case .convolution, .bilinear, .convolutionBilinear, .exponential: layer.gain = 0.3
+      case .convolution, .bilinear, .convolutionBilinear, .exponential, .sharedConvolution,
+        .sharedBilinear, .sharedConvolutionBilinear:
+        layer.gain = 0.3
       default: break
       }
       return layer

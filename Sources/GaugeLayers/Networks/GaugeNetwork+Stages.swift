@@ -17,16 +17,21 @@ extension GaugeNetwork {
     case .plaquettes: try join(flow.links.plaquettes(), to: &flow)
     case .polyakovLoops: try join(flow.links.polyakovLoops(), to: &flow)
     case .loops: try join(flow.links.loops(stage.paths), to: &flow)
+    case .corners: try join(flow.links.corners(), to: &flow)
+    case .clovers: try join(flow.links.clovers(), to: &flow)
+    case .signedPolyakovLoops: try join(flow.links.signedPolyakovLoops(), to: &flow)
+    case .sharedConvolution, .sharedBilinear, .sharedConvolutionBilinear, .sharedDense:
+      try applyShared(stage, to: &flow, parameters)
     case .linkImages: flow.channels = .images(flow.links.images())
     case .stout:
       for step in 1...(layer.steps ?? 1) {
         flow.links = try flow.links.stoutSmeared(rho: try weight("rho\(step)"))
       }
     case .convolution, .bilinear, .convolutionBilinear, .traceNorm, .exponential, .trace,
-      .traceMagnitudes, .tracePowers:
+      .traceMagnitudes, .tracePowers, .chargePairs:
       guard case .matrices(let w) = flow.channels else { preconditionFailure("composed") }
       try applyToMatrices(stage, w, to: &flow, weight)
-    case .activation: try activate(layer.function!, &flow, weight)
+    case .activation: try activate(stage, &flow, weight)
     case .dense:
       let function = layer.function ?? .identity
       switch flow.channels {
@@ -89,19 +94,47 @@ extension GaugeNetwork {
       flow.links = try flow.links.multiplied(
         byExponentialOf: try w.linkExponents(beta: try weight("weight")))
     case .trace: flow.channels = .scalars(w.traces())
+    case .chargePairs: flow.channels = .scalars(try w.chargePairs())
     case .traceMagnitudes: flow.channels = .scalars(w.traceMagnitudes())
     case .tracePowers: flow.channels = .scalars(try w.tracePowers(layer.power!))
     default: preconditionFailure("a layer of matrices")
     }
   }
 
-  private func activate(
-    _ function: Activation, _ flow: inout NetworkFlow<Scalar>,
-    _ weight: (String) throws -> Variable<Tensor<Scalar>>
+  private func applyShared(
+    _ stage: NetworkComposition.Stage, to flow: inout NetworkFlow<Scalar>,
+    _ parameters: Variable<Parameters<Scalar>>
   ) throws {
+    let (layer, prefix) = (stage.shared!, "\(stage.name).")
+    let function = stage.description.function ?? .identity
     switch flow.channels {
     case .matrices(let w):
-      flow.channels = .matrices(try w.gated(by: function, bias: try weight("bias")))
+      let result =
+        stage.description.checkpoint == true
+        ? try w.tape.checkpoint(w, flow.links, parameters) { _, w, links, parameters in
+          try layer(w, links: links, parameters, prefix: prefix)
+        } : try layer(w, links: flow.links, parameters, prefix: prefix)
+      flow.channels = .matrices(
+        stage.description.residual == true ? try result.adding(w) : result)
+    case .scalars(let s):
+      flow.channels = .scalars(try layer(s, parameters, prefix: prefix).applying(function))
+    case .pooled(let x):
+      flow.channels = .pooled(
+        try layer(pooled: x, parameters, prefix: prefix).applying(function))
+    case .none, .images: preconditionFailure("composed")
+    }
+  }
+
+  private func activate(
+    _ stage: NetworkComposition.Stage, _ flow: inout NetworkFlow<Scalar>,
+    _ weight: (String) throws -> Variable<Tensor<Scalar>>
+  ) throws {
+    let function = stage.description.function!
+    switch flow.channels {
+    case .matrices(let w):
+      let bias = try weight("bias")
+      flow.channels = .matrices(
+        try w.gated(by: function, bias: stage.bias.map { $0.expanded(bias, []) } ?? bias))
     case .scalars(let s): flow.channels = .scalars(s.applying(function))
     case .pooled(let x): flow.channels = .pooled(x.applying(function))
     case .images(let x): flow.channels = .images(x.applying(function))

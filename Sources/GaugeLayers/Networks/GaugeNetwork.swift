@@ -67,11 +67,64 @@ public struct GaugeNetwork<Scalar: LatticeReal>: Sendable {
     return parameters
   }
 
-  /// Throws `LayerError` where a loop of the network does not close on a lattice.
+  /// What the channels after a layer carry; nil where they do not keep the network's symmetry.
+  public func representation(after layer: Int) -> ChannelRepresentation? {
+    composition.stages[layer].representation
+  }
+
+  /// The layers that share their weights under the network's symmetry, with what stands before the names of their
+  /// parameters.
+  public var sharedLayers: [(prefix: String, layer: SharedLayer)] {
+    composition.stages.compactMap { stage in stage.shared.map { ("\(stage.name).", $0) } }
+  }
+
+  /// What keeps relaxed weights of all layers together (`SharedLayer.relaxationPenalty`); nil where nothing is relaxed.
+  public func relaxationPenalty(
+    _ parameters: Variable<Parameters<Scalar>>, strength: Double
+  ) throws -> Variable<Tensor<Scalar>>? {
+    var total: Variable<Tensor<Scalar>>?
+    for (prefix, layer) in sharedLayers {
+      let term = try layer.relaxationPenalty(parameters, prefix: prefix, strength: strength)
+      guard let term else { continue }
+      total = try total.map { try $0.adding(term) } ?? term
+    }
+    return total
+  }
+
+  /// Parameters of a network without relaxation as those of this one, which has the same layers, relaxed: every bank
+  /// gets an equal share of the shared weights, factors are 1, and the output is the same.
+  ///
+  /// - Throws: `AutodiffError` where the parameters are not those of such a network.
+  public func released(
+    _ strict: Parameters<Scalar>
+  ) throws(AutodiffError) -> Parameters<Scalar> {
+    var result = try initialParameters(seed: 1)
+    let banks = Dictionary(
+      uniqueKeysWithValues: sharedLayers.map { ("\($0.prefix)weight", $0.layer.relaxation.banks) })
+    let expected = result.names.filter { !$0.contains(".relaxed.") }
+    for position in 0..<max(expected.count, strict.count) {
+      let name = position < expected.count ? expected[position] : nil
+      let found = position < strict.count ? strict.names[position] : nil
+      guard let name, name == found else { throw .parameterNames(expected: name, found: found) }
+      var tensor = strict[position].tensor
+      if let count = banks[name], count > 1 {
+        let share = tensor.values.map { $0 / Scalar(count) }
+        tensor = try Tensor(
+          shape: [count] + tensor.shape.dropFirst(),
+          values: (0..<count).flatMap { _ in share })
+      }
+      try result.update(name, tensor)
+    }
+    return result
+  }
+
+  /// Throws `LayerError` where a loop of the network does not close on a lattice, or where the lattice does not carry
+  /// the symmetry under which layers share weights.
   package func requireClosedLoops(on geometry: Geometry) throws(LayerError) {
     for stage in composition.stages where !stage.paths.isEmpty {
       try requirePaths(stage.paths, on: geometry)
     }
+    for (_, layer) in sharedLayers { try layer.requireCarried(by: geometry) }
   }
 
   /// The output for links: [batch, outputs], or [batch, outputs, sites] in serial order if nothing pools.

@@ -28,6 +28,20 @@ public struct LayerDescription: Codable, Hashable, Sendable {
     case exponential
     /// Trainable stout smearing of the links: `steps`, `rho` to begin with.
     case stout
+    /// Untraced plaquettes of all corners, clover sums of oriented planes, Polyakov loops of signed
+    /// directions: what the network's `symmetry` permutes.
+    case corners, clovers, signedPolyakovLoops
+    /// The convolution with weights shared under the network's `symmetry`, to `channels` copies of
+    /// `labels`: `size`, `dilation`, `symmetric` (true by default), `relaxed`, `banks`, `weighting`, `extents`.
+    case sharedConvolution
+    /// The bilinear layer of the channels with themselves, its weights shared and perhaps relaxed.
+    case sharedBilinear
+    /// The merged layer, its weights shared and perhaps relaxed.
+    case sharedConvolutionBilinear
+    /// A linear map of scalar channels, its weights shared and perhaps relaxed.
+    case sharedDense
+    /// Re + Im and Re - Im of the traces over N, which charge conjugation exchanges.
+    case chargePairs
     /// Traces of all channels: real parts, then imaginary parts, over N.
     case trace
     /// Magnitudes of the traces over N.
@@ -63,6 +77,16 @@ public struct LayerDescription: Codable, Hashable, Sendable {
   public var gain: Double?
   /// Whether the layer is calculated a second time on the way back instead of being kept.
   public var checkpoint: Bool?
+  /// What the channels after a layer with shared weights belong to.
+  public var labels: PermutedLabels?
+  /// The symmetries that a layer with shared weights may leave.
+  public var relaxed: [RelaxedSymmetry]?
+  /// Filter banks L of a relaxed layer, 1 by default.
+  public var banks: Int?
+  /// Whether relaxed weights belong to what is read or written, `input` by default.
+  public var weighting: ElementWeighting?
+  /// The lattice of relaxed translations.
+  public var extents: [Int]?
 
   public init(_ layer: Kind) { self.layer = layer }
 
@@ -84,6 +108,11 @@ public struct LayerDescription: Codable, Hashable, Sendable {
     note("residual", residual)
     note("gain", gain)
     note("checkpoint", checkpoint)
+    note("labels", labels)
+    note("relaxed", relaxed)
+    note("banks", banks)
+    note("weighting", weighting)
+    note("extents", extents)
     return names
   }
 }
@@ -92,7 +121,18 @@ extension LayerDescription.Kind {
   /// The settings of a kind: those it needs and those it may have.
   var settings: (needed: Set<String>, possible: Set<String>) {
     switch self {
-    case .plaquettes, .polyakovLoops, .trace, .traceMagnitudes, .mean, .sum, .linkImages: ([], [])
+    case .plaquettes, .polyakovLoops, .trace, .traceMagnitudes, .mean, .sum, .linkImages,
+      .corners, .clovers, .signedPolyakovLoops, .chargePairs:
+      ([], [])
+    case .sharedConvolution, .sharedConvolutionBilinear:
+      (
+        ["channels", "labels", "size"],
+        Self.relaxing.union(["dilation", "symmetric", "residual", "gain", "checkpoint"])
+      )
+    case .sharedBilinear:
+      (["channels", "labels"], Self.relaxing.union(["residual", "gain", "checkpoint"]))
+    case .sharedDense:
+      (["channels", "labels"], ["function", "gain", "relaxed", "banks", "weighting"])
     case .loops: (["paths"], [])
     case .convolution:
       (
@@ -110,5 +150,23 @@ extension LayerDescription.Kind {
     case .dense: (["channels"], ["function", "gain"])
     case .ordinaryConvolution: (["channels", "size"], ["dilation", "function", "gain"])
     }
+  }
+  /// The settings of relaxed weights.
+  private static let relaxing: Set<String> = ["relaxed", "banks", "weighting", "extents"]
+
+  /// Whether the layer has weights that are shared under the network's symmetry.
+  public var isShared: Bool {
+    switch self {
+    case .sharedConvolution, .sharedBilinear, .sharedConvolutionBilinear, .sharedDense: true
+    default: false
+    }
+  }
+}
+
+extension LayerDescription {
+  /// How far the layer may leave the symmetry that it shares its weights under.
+  public var relaxation: LayerRelaxation {
+    LayerRelaxation(
+      Set(relaxed ?? []), banks: banks ?? 1, weighting: weighting ?? .input, extents: extents)
   }
 }

@@ -1,4 +1,5 @@
 import Autodiff
+import Groups
 import Lattice
 import Loops
 
@@ -20,6 +21,11 @@ struct NetworkComposition: Sendable {
     let kernel: TransportKernel?
     let paths: [LatticePath]
     var weights: [Weight]
+    /// The layer where its weights are shared, or how an activation shares its bias.
+    var shared: SharedLayer?
+    var bias: WeightSharing?
+    /// What the channels after it carry; nil where they do not keep the network's symmetry.
+    var representation: ChannelRepresentation?
   }
 
   /// What one layer may have; a gigabyte in single precision.
@@ -29,6 +35,12 @@ struct NetworkComposition: Sendable {
   /// What comes out.
   private(set) var output = ChannelKind.none
   private let network: NetworkDescription
+  /// What `network.symmetry` names.
+  private let symmetry: FiniteGroup?
+  /// What the channels so far carry.
+  private var representation: ChannelRepresentation?
+  /// Whether links are still those that were given, or changed with all symmetries.
+  private var linksKeepSymmetry = true
 
   init(_ network: NetworkDescription) throws(LayerError) {
     self.network = network
@@ -36,6 +48,9 @@ struct NetworkComposition: Sendable {
       throw .network("dimension: expected 2 to 8, found \(network.dimension)")
     }
     guard !network.layers.isEmpty else { throw .network("expected at least one layer") }
+    symmetry = try network.symmetry.map { name throws(LayerError) in
+      try FiniteGroup.actingOnLattice(named: name, dimension: network.dimension)
+    }
     for (index, layer) in network.layers.enumerated() {
       try requireSettings(layer, index + 1)
       try append(layer, index + 1)
@@ -60,7 +75,7 @@ struct NetworkComposition: Sendable {
     }
     for (name, value) in [
       ("channels", layer.channels), ("power", layer.power), ("steps", layer.steps),
-      ("size", layer.size),
+      ("size", layer.size), ("banks", layer.banks),
     ] {
       if let value, value < 1 || value > 4096 {
         throw .setting(layer: place, name: name, expected: "1 to 4096", found: "\(value)")
@@ -91,6 +106,8 @@ struct NetworkComposition: Sendable {
     let d = network.dimension
     var (kernel, paths): (TransportKernel?, [LatticePath]) = (nil, [])
     var weights = [Weight]()
+    var (shared, biasSharing): (SharedLayer?, WeightSharing?) = (nil, nil)
+    var carried: ChannelRepresentation?
     func refuse(_ expected: String) -> LayerError {
       .network("\(place): expected \(expected), found \(output)")
     }
@@ -116,7 +133,87 @@ struct NetworkComposition: Sendable {
       default: throw refuse("matrix channels or none")
       }
     }
+    /// Channels of labels beside those before; they carry a representation only where both do.
+    func labelled(_ labels: PermutedLabels) throws(LayerError) {
+      let before = output
+      if let symmetry, linksKeepSymmetry {
+        let own = try ChannelRepresentation(symmetry, labels)
+        carried = before == .none ? own : try representation?.appending(own)
+      }
+      output = try joined(labels.count(dimension: d))
+    }
+    /// The layer that reads what the channels carry.
+    func sharedLayer(_ operation: SharedLayer.Operation) throws(LayerError) -> SharedLayer {
+      guard let symmetry else {
+        throw .network("\(place): expected the key 'symmetry' of the network, found none")
+      }
+      guard let representation, linksKeepSymmetry else {
+        throw .representation(
+          layer: place, expected: "channels that carry a representation of \(symmetry)",
+          found: linksKeepSymmetry ? "\(output) that do not" : "links that do not keep it")
+      }
+      return try SharedLayer(
+        operation, from: representation,
+        to: ChannelRepresentation(
+          symmetry,
+          [
+            .init(
+              layer.labels!, copies: layer.channels!,
+              hasCharges: operation == .dense && representation.hasCharges)
+          ]), relaxation: layer.relaxation, name: place)
+    }
+    func sharedWeights(_ layer: SharedLayer) {
+      shared = layer
+      carried = layer.output
+      weights = layer.parameters.map {
+        Weight(
+          name: "\(name).\($0.name)", shape: $0.shape, fanIn: $0.fanIn, gain: gain,
+          initial: $0.initial)
+      }
+    }
+    func sharedKernel() throws(LayerError) -> TransportKernel {
+      try network.convention.kernel(
+        size: layer.size!, dilation: layer.dilation, isSymmetric: layer.symmetric ?? true)
+    }
     switch layer.layer {
+    case .corners: try labelled(.corners)
+    case .clovers: try labelled(.orientedPlanes)
+    case .signedPolyakovLoops: try labelled(.directions)
+    case .sharedConvolution, .sharedBilinear, .sharedConvolutionBilinear:
+      let input = try matrices()
+      let operation: SharedLayer.Operation =
+        switch layer.layer {
+        case .sharedConvolution: .convolution(try sharedKernel())
+        case .sharedBilinear: .bilinear
+        default: .convolutionBilinear(try sharedKernel())
+        }
+      let own = try sharedLayer(operation)
+      sharedWeights(own)
+      if layer.residual == true, own.input != own.output {
+        throw .representation(
+          layer: "\(place), residual", expected: "\(own.input)", found: "\(own.output)")
+      }
+      precondition(input == own.input.channels, "what is carried has as many channels")
+      output = .matrices(own.output.channels)
+    case .sharedDense:
+      let own: SharedLayer
+      switch output {
+      case .scalars:
+        own = try sharedLayer(.dense)
+        output = .scalars(own.output.channels)
+      case .pooled:
+        own = try sharedLayer(.dense)
+        output = .pooled(own.output.channels)
+      default: throw refuse("scalar or pooled channels")
+      }
+      sharedWeights(own)
+    case .chargePairs:
+      carried = try representation.map { before throws(LayerError) in
+        try ChannelRepresentation(
+          before.group,
+          before.parts.map { .init($0.labels, copies: $0.copies, hasCharges: true) })
+      }
+      output = .scalars(2 * (try matrices()))
     case .plaquettes: output = try joined(d * (d - 1) / 2)
     case .polyakovLoops: output = try joined(d)
     case .loops:
@@ -158,23 +255,51 @@ struct NetworkComposition: Sendable {
       output = .matrices(layer.channels!)
     case .activation:
       switch output {
-      case .matrices(let count): weights = [bias(count)]
-      case .scalars, .pooled, .images: break
+      case .matrices(let count):
+        if let representation {
+          // One bias for each orbit of channels.
+          let sharing = WeightSharing(
+            shape: [count],
+            generators: representation.group.generators.map { [representation.images(under: $0)] },
+            factors: [], factorCount: 0)
+          biasSharing = sharing
+          weights = [
+            Weight(
+              name: "\(name).bias", shape: [1, sharing.orbitCount], fanIn: 0, gain: 0, initial: 0)
+          ]
+        } else {
+          weights = [bias(count)]
+        }
+        carried = representation
+      case .scalars, .pooled, .images: carried = representation
       case .none: throw refuse("channels")
       }
-    case .traceNorm: _ = try matrices()
+    case .traceNorm:
+      _ = try matrices()
+      carried = representation
     case .exponential:
       let count = try matrices()
       weights = [weight([d, count], fanIn: count)]
+      linksKeepSymmetry = false
     case .stout:
+      linksKeepSymmetry = false
       for step in 1...(layer.steps ?? 1) {
         weights.append(
           Weight(
             name: "\(name).rho\(step)", shape: [d, d], fanIn: 0, gain: 0,
             initial: layer.rho ?? 0.1))
       }
-    case .trace: output = .scalars(2 * (try matrices()))
-    case .traceMagnitudes, .tracePowers: output = .scalars(try matrices())
+    case .trace:
+      output = .scalars(2 * (try matrices()))
+      // Imaginary parts change sign under C and are permuted by nothing then.
+      if let representation,
+        !representation.group.operations!.contains(where: \.conjugatesCharge)
+      {
+        carried = try representation.appending(representation)
+      }
+    case .traceMagnitudes, .tracePowers:
+      output = .scalars(try matrices())
+      carried = representation
     case .dense:
       let input = output.count
       switch output {
@@ -185,7 +310,9 @@ struct NetworkComposition: Sendable {
       weights = [weight([layer.channels!, input], fanIn: input), bias(layer.channels!)]
     case .mean, .sum:
       switch output {
-      case .scalars(let count), .images(let count): output = .pooled(count)
+      case .scalars(let count), .images(let count):
+        output = .pooled(count)
+        carried = representation
       default: throw refuse("scalar or image channels")
       }
     case .linkImages:
@@ -210,7 +337,10 @@ struct NetworkComposition: Sendable {
           found: "\(Int(min(count, 1e18)))")
       }
     }
+    representation = carried
     stages.append(
-      Stage(description: layer, name: name, kernel: kernel, paths: paths, weights: weights))
+      Stage(
+        description: layer, name: name, kernel: kernel, paths: paths, weights: weights,
+        shared: shared, bias: biasSharing, representation: carried))
   }
 }

@@ -18,6 +18,9 @@ public struct NetworkDescription: Hashable, Sendable {
   public var group: GaugeGroup
   public var dimension: Int
   public var convention: KernelConvention
+  /// The group of lattice symmetries under which layers with shared weights share them, by a name that
+  /// `FiniteGroup.actingOnLattice` knows, such as "B4"; nil where there are none.
+  public var symmetry: String?
   public var layers: [LayerDescription]
 
   /// A network in words, unchecked; composing a `GaugeNetwork` of it checks all.
@@ -28,11 +31,12 @@ public struct NetworkDescription: Hashable, Sendable {
   ///   - layers: from the links to the output, at least one.
   public init(
     group: GaugeGroup, dimension: Int, convention: KernelConvention = .prl2022,
-    layers: [LayerDescription]
+    symmetry: String? = nil, layers: [LayerDescription]
   ) {
     self.group = group
     self.dimension = dimension
     self.convention = convention
+    self.symmetry = symmetry
     self.layers = layers
   }
 
@@ -77,7 +81,7 @@ public struct NetworkDescription: Hashable, Sendable {
         throw .network("expected \(what) among \(known.joined(separator: ", ")), found '\(word)'")
       }
     }
-    try require("keys", object.keys, ["convention", "dimension", "group", "layers"])
+    try require("keys", object.keys, ["convention", "dimension", "group", "layers", "symmetry"])
     if let name = object["convention"] as? String {
       try require("a convention", [name], KernelConvention.allCases.map(\.rawValue))
     }
@@ -91,8 +95,13 @@ public struct NetworkDescription: Hashable, Sendable {
           ("layer", "a layer", LayerDescription.Kind.allCases.map(\.rawValue)),
           ("function", "a function", Activation.allCases.map(\.rawValue)),
           ("scope", "a scope", TraceNormScope.allCases.map(\.rawValue)),
+          ("labels", "labels", PermutedLabels.allCases.map(\.rawValue)),
+          ("weighting", "a weighting", ElementWeighting.allCases.map(\.rawValue)),
         ] {
           if let name = layer[key] as? String { try require(what, [name], known) }
+        }
+        if let names = layer["relaxed"] as? [String] {
+          try require("relaxed symmetries", names, RelaxedSymmetry.allCases.map(\.rawValue))
         }
       } catch .network(let text) {
         throw .network("layer \(index + 1): \(text)")
@@ -102,7 +111,7 @@ public struct NetworkDescription: Hashable, Sendable {
 }
 
 extension NetworkDescription: Codable {
-  private enum Key: String, CodingKey { case group, dimension, convention, layers }
+  private enum Key: String, CodingKey { case group, dimension, convention, symmetry, layers }
 
   public init(from decoder: any Decoder) throws {
     let box = try decoder.container(keyedBy: Key.self)
@@ -113,6 +122,7 @@ extension NetworkDescription: Codable {
     self.init(
       group: group, dimension: try box.decode(Int.self, forKey: .dimension),
       convention: try box.decodeIfPresent(KernelConvention.self, forKey: .convention) ?? .prl2022,
+      symmetry: try box.decodeIfPresent(String.self, forKey: .symmetry),
       layers: try box.decode([LayerDescription].self, forKey: .layers))
   }
 
@@ -121,6 +131,7 @@ extension NetworkDescription: Codable {
     try box.encode(group.n == 1 ? "u1" : "su\(group.n)", forKey: .group)
     try box.encode(dimension, forKey: .dimension)
     try box.encode(convention, forKey: .convention)
+    try box.encodeIfPresent(symmetry, forKey: .symmetry)
     try box.encode(layers, forKey: .layers)
   }
 }

@@ -47,7 +47,7 @@ extension ScalarField {
   /// The numbers as a tensor [batch, channels, sites], sites in serial order.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
-  fileprivate func siteTensor() -> Tensor<Scalar> {
+  func siteTensor() -> Tensor<Scalar> {
     let volume = geometry.volume
     var values = [Scalar](repeating: 0, count: layout.batch * channels * volume)
     values.withUnsafeMutableBufferPointer { values in

@@ -162,7 +162,7 @@ public struct CenterDescription: Sendable, Hashable, Codable {
   }
 
   /// The sector of the phase and how far the phase is from its middle, 1 at the border.
-  private static func sector(
+  static func sector(
     _ p: (real: Double, imaginary: Double), _ n: Int
   ) -> (number: Int, distance: Double) {
     let angle = n == 2 ? (p.real < 0 ? Double.pi : 0) : atan2(p.imaginary, p.real)

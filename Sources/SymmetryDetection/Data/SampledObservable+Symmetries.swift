@@ -66,9 +66,14 @@ extension SampledObservable {
       magnitude: magnitude, direction: direction)
   }
 
+  /// The fewest changes of the sector that make a mean of the Polyakov loop a test.
+  public static let minimumSectorChanges = 8
+
   /// The Polyakov loop averaged over the lattice, (real, imaginary), under the centre Z_N: a mean that is not
-  /// zero is an explicit breaking, or a chain that does not tunnel.
+  /// zero is an explicit breaking.
   ///
+  /// Chains that change the sector nearest to the phase fewer than `minimumSectorChanges` times get no verdict:
+  /// theirs would be the mean of a chain that does not tunnel, explicit breaking or not.
   /// - Throws: `DetectionError.invalidParameter` for N below 2; as `init(name:symmetry:...)`.
   public static func polyakovLoop(
     chains: [[(real: Double, imaginary: Double)]], centerOrder n: Int
@@ -87,9 +92,19 @@ extension SampledObservable {
           return RealMatrix(rows: 2, columns: 2) { $0 == $1 ? c : $0 < $1 ? -s : s }
         })
     }
-    return try SampledObservable(
+    var observable = try SampledObservable(
       name: "Polyakov loop", symmetry: .center, representation: representation,
       chains: chains.map { $0.map { n == 2 ? [$0.real] : [$0.real, $0.imaginary] } },
       magnitude: 1)
+    let changes = chains.reduce(0) { count, chain in
+      let sectors = chain.map { CenterDescription.sector($0, n).number }
+      return count + zip(sectors, sectors.dropFirst()).count { $0 != $1 }
+    }
+    if changes < minimumSectorChanges {
+      observable.obstacle =
+        "\(changes) changes of the sector do not tell an explicit breaking from a chain that does not"
+        + " tunnel; \(minimumSectorChanges) are needed"
+    }
+    return observable
   }
 }

@@ -23,6 +23,15 @@ public struct SampledObservable: Sendable {
   /// The direction of a profile; nil for other quantities.
   public let direction: String?
 
+  /// Whether half of the level of the correction for many tests is kept for it.
+  ///
+  /// For the one observable that is known beforehand to see most, such as the plaquettes that the action is
+  /// made of: many others beside it then cost it little.
+  public var isPrimary = false
+
+  /// Why it is no test, however many samples there are; nil where it is one.
+  var obstacle: String?
+
   /// The samples, component fastest, chains one after the other.
   let values: [Double]
 

@@ -10,8 +10,11 @@ import RealModule
 /// Configurations are added one by one, and a few dozen numbers of each are kept.
 ///
 /// - Around a site (`.point`, the group that the geometry leaves): plaquettes of planes, 2 x 1 loops of ordered pairs
-///   of directions, T_mu_nu of the clover, the topological charge, real parts of Polyakov loops; with `.charge` imaginary
-///   parts of plaquettes and Polyakov loops, under the product with {1, C}.
+///   of directions, T_mu_nu of the clover, the topological charge, |P|^2 of the Polyakov loops; with `.charge` imaginary
+///   parts of plaquettes and, from SU(3) on, of P^N, under the product with {1, C}. Half of the level of the tests is
+///   kept for the plaquettes, which are tested under the whole hyperoctahedral group too where the extents leave less: how
+///   large the anisotropy of the shape is. Polyakov loops enter in forms that the centre leaves alone, since sectors that change
+///   rarely would look like a broken rotation.
 /// - Translations: the profile of the plaquette along every direction.
 /// - Charge conjugation, parity and time reversal by themselves: what is odd under them.
 /// - The centre: the Polyakov loop in time.
@@ -52,6 +55,13 @@ public struct EnsembleObservables: Sendable {
   /// Whether links are equivalent to their complex conjugates, so that C is a gauge transformation.
   public var chargeConjugationIsTrivial: Bool { group == .su2 }
 
+  /// Whether the charge is one number that is not zero in all configurations: then it tells of the algorithm, and not
+  /// of a symmetry.
+  private var chargeIsFrozen: Bool {
+    let charges = records.map { $0.charge ?? 0 }
+    return charges.count > 1 && charges[0] != 0 && charges.allSatisfy { $0 == charges[0] }
+  }
+
   private var chargeExists: Bool {
     geometry.dimension == 4 || (geometry.dimension == 2 && group == .u1)
   }
@@ -66,7 +76,15 @@ public struct EnsembleObservables: Sendable {
     var remarks: [String] = []
     if symmetries.contains(.point) { list += try pointObservables() }
     if symmetries.contains(.translation) { list += try profiles() }
+    if chargeExists, chargeIsFrozen, !symmetries.isDisjoint(with: [.point, .parity, .time]) {
+      remarks.append(
+        "topological charge: frozen at \(records[0].charge!) in all configurations; nothing is said of"
+          + " what is odd under reflections")
+    }
     if chargeConjugationIsTrivial, symmetries.contains(.charge) {
+      // Imaginary parts are rounding, if anything: the report calls them trivial.
+      list.append(
+        try odd(.charge, "imaginary plaquettes", magnitude: 1) { $0.oddPlaquettes.map { _ in 0 } })
       remarks.append(
         "charge: trivial, since for SU(2) charge conjugation is a gauge transformation")
     }
@@ -87,16 +105,34 @@ public struct EnsembleObservables: Sendable {
         remarks.append("center: time is open, so there is no Polyakov loop")
       } else if group.n < 2 {
         remarks.append("center: that of U(1) is not finite; the Polyakov loop is not tested")
+      } else if let stuck = try stuckSector() {
+        remarks.append(stuck)
       } else {
         list.append(
-          try .polyakovLoop(
-            chains: [
-              records.map { ($0.polyakovLoops.last!.real, $0.polyakovLoops.last!.imaginary) }
-            ],
-            centerOrder: group.n))
+          try .polyakovLoop(chains: [loopParts], centerOrder: group.n))
       }
     }
     return (list, remarks)
+  }
+
+  private var loopParts: [(real: Double, imaginary: Double)] {
+    records.map { ($0.polyakovLoops.last!.real, $0.polyakovLoops.last!.imaginary) }
+  }
+
+  /// The fewest changes of sector after which the mean of the Polyakov loop tells of the action and not of where
+  /// the chain happened to stay.
+  private static var fewestSectorChanges: Int { 10 }
+
+  /// Why nothing is said of an explicit breaking of the centre, where the chain is ordered and hardly tunnels.
+  private func stuckSector() throws(DetectionError) -> String? {
+    guard records.count >= CenterDescription.minimumSampleCount else { return nil }
+    let center = try CenterDescription(polyakovLoops: [loopParts], centerOrder: group.n)
+    guard center.phase == .ordered, center.sectorChanges < Self.fewestSectorChanges else {
+      return nil
+    }
+    return
+      "center: \(center.summary); a chain with fewer than \(Self.fewestSectorChanges) changes of"
+      + " sector does not tell an action that prefers one from chance"
   }
 
   /// The Polyakov loop in time of every configuration; nil where time is open.
@@ -124,21 +160,27 @@ public struct EnsembleObservables: Sendable {
     records.map { $0.plaquettes.reduce(0, +) / Double($0.plaquettes.count) }
   }
 
+  /// The topological charge of every configuration; nil where there is none.
+  public var topologicalCharges: [Double]? {
+    chargeExists ? records.map { $0.charge ?? 0 } : nil
+  }
+
   private func pointObservables() throws(DetectionError) -> [SampledObservable] {
     let d = geometry.dimension
     var list: [SampledObservable] = []
     func add(
-      _ name: String, _ labels: FieldLabels, isChargeOdd: Bool = false, magnitude: Double? = nil,
-      _ numbers: (ConfigurationRecord) -> [Double]
+      _ name: String, _ labels: FieldLabels, isChargeOdd: Bool = false, isPrimary: Bool = false,
+      magnitude: Double? = nil, _ numbers: (ConfigurationRecord) -> [Double]
     ) throws(DetectionError) {
-      list.append(
-        try SampledObservable(
-          name: name, symmetry: .point, representation: representation(labels, isChargeOdd),
-          chains: [records.map(numbers)], magnitude: magnitude))
+      var observable = try SampledObservable(
+        name: name, symmetry: .point, representation: representation(labels, isChargeOdd),
+        chains: [records.map(numbers)], magnitude: magnitude)
+      observable.isPrimary = isPrimary
+      list.append(observable)
     }
     // One number that nothing acts on would be no test.
     if d > 2 {
-      try add("plaquettes", .planes) { $0.plaquettes }
+      try add("plaquettes", .planes, isPrimary: true) { $0.plaquettes }
     }
     list.append(
       try SampledObservable(
@@ -147,19 +189,30 @@ public struct EnsembleObservables: Sendable {
     if d > 2, !boundary.anyOpen {
       try add("T_mu_nu", .symmetricTensor) { $0.tensor }
     }
-    if chargeExists, d == 4 || symmetries.contains(.charge) {
+    // At finite temperature the planes with time differ for the shape alone: by how much is worth knowing.
+    if d > 2, !points.isWhole, !boundary.anyOpen {
+      list.append(
+        try SampledObservable(
+          name: "plaquettes under \(points.full.name)", symmetry: .point,
+          representation: groups { () throws(GroupError) in try .planes(points.full) },
+          chains: [records.map(\.plaquettes)]))
+    }
+    if chargeExists, !chargeIsFrozen, d == 4 || symmetries.contains(.charge) {
       try add("topological charge", .pseudoscalar, isChargeOdd: d == 2) { [$0.charge ?? 0] }
     }
     if !boundary.anyOpen {
-      try add("Polyakov loops", .directions, magnitude: 1) { $0.polyakovLoops.map(\.real) }
+      try add("Polyakov loops", .directions) {
+        $0.polyakovLoops.map { $0.real * $0.real + $0.imaginary * $0.imaginary }
+      }
     }
     guard symmetries.contains(.charge), !chargeConjugationIsTrivial else { return list }
     try add("imaginary plaquettes", .fieldStrength, isChargeOdd: true, magnitude: 1) {
       $0.oddPlaquettes
     }
-    if !boundary.anyOpen {
-      try add("imaginary Polyakov loops", .vector, isChargeOdd: true, magnitude: 1) {
-        $0.polyakovLoops.map(\.imaginary)
+    if !boundary.anyOpen, group.n > 2 {
+      let n = group.n
+      try add("imaginary Polyakov loops", .vector, isChargeOdd: true) {
+        $0.polyakovLoops.map { loop in (1..<n).reduce(loop) { power, _ in power * loop }.imaginary }
       }
     }
     return list
@@ -189,7 +242,7 @@ public struct EnsembleObservables: Sendable {
     let d = geometry.dimension
     let operation = symmetry == .time ? LatticeOperation.timeReversal(d) : .parity(d)
     var list: [SampledObservable] = []
-    if chargeExists, operation.axes.determinant == -1 {
+    if chargeExists, !chargeIsFrozen, operation.axes.determinant == -1 {
       list.append(try odd(symmetry, "topological charge") { [$0.charge ?? 0] })
     }
     let planes = geometry.planes.indices.filter { plane in

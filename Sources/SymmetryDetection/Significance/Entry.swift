@@ -21,11 +21,14 @@ struct Entry {
     return zip(series, CorrelationTime.joined(times)).map { Entry($0, $1) }
   }
 
+  /// Whether there is a verdict.
+  var isTested: Bool { choice.isEnough && observable.obstacle == nil }
+
   private init(_ series: IrrepSeries, _ time: CorrelationTime) {
     observable = series.observable
     self.series = series
     choice = BinChoice(series, time)
-    guard choice.isEnough else {
+    guard choice.isEnough, series.observable.obstacle == nil else {
       blocks = []
       scalar = nil
       return
@@ -59,9 +62,10 @@ struct Entry {
     } else {
       verdict = .tooLittleData
       note =
-        choice.isEnough
-        ? "\(choice.count) bins are too few for \(part.multiplicity) copies of the irrep"
-        : "\(choice.missingSamples) more configurations are needed"
+        observable.obstacle
+        ?? (choice.isEnough
+          ? "\(choice.count) bins are too few for \(part.multiplicity) copies of the irrep"
+          : "\(choice.missingSamples) more configurations are needed")
     }
     return DetectionResult.Test(
       symmetry: symmetry(of: part), observable: observable.name, irrep: irrepName(part.irrep),
@@ -99,7 +103,8 @@ struct Entry {
 
   /// What nothing is said about.
   var remarks: [String] {
-    choice.isEnough
+    if let obstacle = observable.obstacle { return ["\(observable.name): \(obstacle)"] }
+    return choice.isEnough
       ? []
       : [
         "\(observable.name): \(observable.sampleCount) configurations with an integrated"

@@ -8,6 +8,12 @@ struct ClosedTesting {
     let pValue: Double
   }
 
+  /// Blocks in bins of one length.
+  struct Family {
+    var blocks: [IrrepBlock]
+    var isPrimary = false
+  }
+
   /// The largest subgroups that are left.
   let survivors: [Survivor]
 
@@ -17,11 +23,12 @@ struct ClosedTesting {
   /// Tests subgroups from large to small.
   ///
   /// The test of K: the largest score over all irreducible parts of what K moves, under joint draws from K;
-  /// observables in bins of different lengths are joined by Bonferroni's inequality.
+  /// observables in bins of different lengths, and those that are primary, are joined by Bonferroni's inequality
+  /// with the weights of `SymmetryDetector.weights`.
   /// - Parameters:
   ///   - families: The blocks of each length of bins.
   init(
-    _ tested: TestedSubgroups, families: [[IrrepBlock]], level: Double, draws: Int, seed: UInt64
+    _ tested: TestedSubgroups, families: [Family], level: Double, draws: Int, seed: UInt64
   ) {
     self.init(tested, level: level) {
       Self.pValue($0, families, level: level, draws: draws, seed: seed)
@@ -44,16 +51,19 @@ struct ClosedTesting {
 
   /// The p-value of the hypothesis that all elements of a subgroup are symmetries.
   static func pValue(
-    _ subgroup: Subgroup, _ families: [[IrrepBlock]], level: Double, draws: Int, seed: UInt64
+    _ subgroup: Subgroup, _ families: [Family], level: Double, draws: Int, seed: UInt64
   ) -> Double {
-    let prepared = families.map { blocks in
-      blocks.compactMap { block in block.prepared(for: subgroup).map { (block, $0) } }
-    }.filter { !$0.isEmpty }
-    let factor = Double(prepared.count)
-    return prepared.reduce(1) { smallest, blocks in
-      min(
-        smallest,
-        factor * pValue(blocks, subgroup, level: level / factor, draws: draws, seed: seed))
+    let moved = families.map { family in
+      let blocks = family.blocks.compactMap { block in
+        block.prepared(for: subgroup).map { (block: block, prepared: $0) }
+      }
+      return (blocks: blocks, isPrimary: family.isPrimary)
+    }.filter { !$0.blocks.isEmpty }
+    let weights = SymmetryDetector.weights(moved.map(\.isPrimary))
+    return zip(moved, weights).reduce(1) { smallest, family in
+      let (family, weight) = family
+      let p = pValue(family.blocks, subgroup, level: level * weight, draws: draws, seed: seed)
+      return min(smallest, p / weight)
     }
   }
 

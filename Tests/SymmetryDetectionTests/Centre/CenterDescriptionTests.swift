@@ -33,7 +33,7 @@ struct CenterDescriptionTests {
     #expect((center.sectorShares.reduce(0, +) - 1).magnitude < 1e-12)
   }
 
-  @Test("One that does not is frozen, and its <P> is not zero")
+  @Test("One that does not is frozen, and its <P> tells nothing")
   func frozen() throws {
     let loops = try Self.ordered([Int](repeating: 1, count: 100))
     let center = try CenterDescription(polyakovLoops: [loops], centerOrder: 3)
@@ -41,8 +41,19 @@ struct CenterDescriptionTests {
     let result = try SymmetryDetector(draws: 199).detect([
       .polyakovLoop(chains: [loops], centerOrder: 3)
     ])
-    #expect(result.tests.map(\.verdict) == [.broken])
+    #expect(result.tests.map(\.verdict) == [.tooLittleData])
     #expect(result.tests.map(\.irrep) == ["N-ality 1"])
+    #expect(result.tests[0].pValue == nil && result.tests[0].note?.hasPrefix("0 changes") == true)
+  }
+
+  @Test("A mean of a chain that changes sectors is an explicit breaking")
+  func explicit() throws {
+    // Two thirds of the time in one sector; false alarms at one seed in twenty.
+    let loops = try Self.ordered((0..<120).map { [0, 0, 1, 0, 2, 0][$0 % 6] })
+    let result = try SymmetryDetector(draws: 199).detect([
+      .polyakovLoop(chains: [loops], centerOrder: 3)
+    ])
+    #expect(result.tests.map(\.verdict) == [.broken])
   }
 
   @Test("Gaussian loops are disordered, complex and real", arguments: [2, 3])

@@ -36,6 +36,18 @@ struct FamilyCorrectionTests {
     #expect(FamilyCorrection.corrected([]).isEmpty)
   }
 
+  @Test("A family of larger weight pays less, and all of it once the others are through")
+  func weights() {
+    let first = DrawnFamily(observed: [96.5], drawn: (0..<99).map(Double.init), weight: 3)
+    let second = DrawnFamily(observed: [100], drawn: (0..<99).map(Double.init), weight: 1)
+    // 4/3 of 0.03; 4 times 0.01.
+    for family in FamilyCorrection.corrected([first, second]) {
+      #expect((family[0] - 0.04).magnitude < 1e-12)
+    }
+    let weak = DrawnFamily(observed: [95.5], drawn: (0..<99).map(Double.init), weight: 1)
+    #expect(FamilyCorrection.corrected([first, weak])[1] == [0.04])
+  }
+
   @Test("Corrected p-values never decrease along the steps and never exceed 1")
   func monotone() {
     let first = DrawnFamily(observed: [-1, 98.5], drawn: (0..<99).flatMap { [0, Double($0)] })

@@ -34,6 +34,8 @@ public struct DetectionPage: Sendable {
   /// One number a configuration, along the chain.
   public var history: [(name: String, values: [Double])] = []
   public var weights: [Weights] = []
+  /// The report as JSON, which the page keeps for programs under the id `detection`.
+  public var json: String?
 
   public init(title: String, facts: [(name: String, value: String)], result: DetectionResult) {
     (self.title, self.facts, self.result) = (title, facts, result)
@@ -54,6 +56,11 @@ public struct DetectionPage: Sendable {
       parts.append("<h2>Not seen by these observables</h2><ul>")
       parts += result.notTested.map { "<li>\(escaped($0))</li>" }
       parts.append("</ul>")
+    }
+    if let json {
+      // Nothing in a string may end the element.
+      let text = json.replacingOccurrences(of: "</", with: "<\\/")
+      parts.append("<script type=\"application/json\" id=\"detection\">\n\(text)\n</script>")
     }
     return (parts + ["</body></html>"]).joined(separator: "\n") + "\n"
   }
@@ -102,24 +109,35 @@ public struct DetectionPage: Sendable {
   private var testTable: String {
     var rows = [
       "<tr><th>symmetry</th><th>observable</th><th>irrep</th><th>effect</th><th>95 % bound</th>"
-        + "<th>p</th><th>corrected</th><th>verdict</th></tr>"
+        + "<th>F</th><th>p</th><th>corrected</th><th>bins</th><th>tau</th><th>verdict</th></tr>"
     ]
     for test in result.tests {
       let effect = test.effect.map { value in
         String(format: "%.3g", value)
           + (test.effectError.map { String(format: " ± %.1g", $0) } ?? "")
+          + (test.effectIsRelativeToScalar ? "" : " *")
       }
-      let place = test.place.map { " at \($0.direction) = \(Self.number($0.slice))" } ?? ""
+      let place =
+        test.place.map {
+          " at \($0.direction) = \(Self.number($0.slice)) ± \(Self.number($0.uncertainty))"
+        } ?? test.note.map { ": \(escaped($0))" } ?? ""
       rows.append(
         "<tr><td>\(test.symmetry.rawValue)</td><td>\(escaped(test.observable))</td>"
           + "<td>\(escaped(test.irrep))</td><td class=\"n\">\(effect ?? "")</td>"
           + "<td class=\"n\">\(Self.number(test.upperBound95))</td>"
+          + "<td class=\"n\">\(Self.number(test.statistic))</td>"
           + "<td class=\"n\">\(Self.number(test.pValue))</td>"
           + "<td class=\"n\">\(Self.number(test.correctedP))</td>"
+          + "<td class=\"n\">\(test.bins) x \(test.binLength)</td>"
+          + "<td class=\"n\">\(String(format: "%.2f", test.autocorrelation))</td>"
           + "<td\(test.verdict == .broken ? " class=\"broken\"" : "")>"
           + "\(test.verdict.rawValue)\(place)</td></tr>")
     }
     return "<table>" + rows.joined(separator: "\n") + "</table>"
+      + "<p>Effects are |irrep mean| / |scalar mean|, those with * in units of the root mean square of a"
+      + " sample. p: an independent group element acts on each whole bin; corrected for all tests"
+      + " together. Bins: number x configurations; tau: integrated autocorrelation time in"
+      + " configurations.</p>"
   }
 
   private static func number(_ value: Double?) -> String {
@@ -127,18 +145,31 @@ public struct DetectionPage: Sendable {
   }
 
   private var plots: [Plot] {
-    [effectPlot, uniformPlot].compactMap { $0 } + profiles.map(profilePlot)
-      + [phasePlot].compactMap { $0 }
+    [
+      effectPlot("Irreducible parts, relative to the scalar mean") { $0.effectIsRelativeToScalar },
+      effectPlot("Irreducible parts, in root mean squares of a sample") {
+        !$0.effectIsRelativeToScalar
+      }, uniformPlot,
+    ].compactMap { $0 } + profiles.map(profilePlot)
+      + [phasePlot, magnitudePlot].compactMap { $0 }
       + history.map(historyPlot) + weights.map(weightPlot)
   }
 
   /// The parts of all observables side by side.
-  private var effectPlot: Plot? {
-    let tests = result.tests.filter { $0.effect != nil }
+  private func effectPlot(
+    _ title: String, _ isShown: (DetectionResult.Test) -> Bool
+  ) -> Plot? {
+    let tests = result.tests.filter { $0.effect != nil && isShown($0) }
     guard !tests.isEmpty, tests.count <= 60 else { return nil }
-    var plot = Plot(title: "Irreducible parts", xLabel: "", yLabel: "effect")
-    plot.xNames =
-      tests.count <= 16 ? tests.map { "\($0.observable.prefix(14)) \($0.irrep)" } : []
+    var plot = Plot(title: title, xLabel: "", yLabel: "effect, line up to the 95 % bound")
+    plot.xNames = tests.map { test in
+      "\(test.observable) " + (test.irrep == "odd" ? "\(test.symmetry.rawValue)-odd" : test.irrep)
+    }
+    for (x, test) in tests.enumerated() {
+      guard let bound = test.upperBound95 else { continue }
+      plot.series.append(
+        .init(name: nil, mark: .line([(Double(x), 0), (Double(x), bound)]), colour: "#ccc"))
+    }
     for (broken, colour) in [(false, Plot.colours[0]), (true, Plot.colours[1])] {
       let points = tests.enumerated().filter { ($0.element.verdict == .broken) == broken }
       plot.series.append(
@@ -156,7 +187,7 @@ public struct DetectionPage: Sendable {
   private var uniformPlot: Plot? {
     let sorted = result.tests.compactMap(\.pValue).sorted()
     guard sorted.count > 1 else { return nil }
-    var plot = Plot(title: "p-values", xLabel: "uniform", yLabel: "observed")
+    var plot = Plot(title: "p-values", xLabel: "rank among all tests", yLabel: "p, not corrected")
     plot.isSquare = true
     (plot.xRange, plot.yRange) = (0...1, 0...1)
     let n = Double(sorted.count)
@@ -172,6 +203,7 @@ public struct DetectionPage: Sendable {
 
   private func profilePlot(_ profile: Profile) -> Plot {
     var plot = Plot(title: profile.name, xLabel: "slice", yLabel: "mean")
+    plot.xIsWhole = true
     plot.series = [
       .init(
         name: nil,
@@ -195,15 +227,50 @@ public struct DetectionPage: Sendable {
     plot.series = [
       .init(name: nil, mark: .level(0), colour: "#bbb"),
       .init(name: nil, mark: .place(0), colour: "#bbb"),
+    ]
+    // The middles of the sectors of the centre.
+    let sectors = result.center?.centerOrder ?? 0
+    plot.series += (0..<sectors).map { k in
+      let angle = 2 * Double.pi * Double(k) / Double(sectors)
+      return .init(
+        name: nil, mark: .line([(0, 0), (reach * cos(angle), reach * sin(angle))]),
+        colour: Plot.colours[2])
+    }
+    plot.series += [
       .init(
         name: nil, mark: .points(polyakovLoops.map { ($0.real, $0.imaginary, nil) }),
-        colour: Plot.colours[0]),
+        colour: Plot.colours[0])
     ]
+    return plot
+  }
+
+  /// |P| beside what a disordered ensemble of the same <|P|^2> has.
+  private var magnitudePlot: Plot? {
+    guard let center = result.center else { return nil }
+    var plot = Plot(title: "|P|: \(center.summary)", xLabel: "|P|", yLabel: "configurations")
+    let step = center.largestMagnitude / Double(center.magnitudeHistogram.count)
+    plot.series = [
+      .init(
+        name: "measured",
+        mark: .bars(
+          center.magnitudeHistogram.enumerated().map {
+            ((Double($0.offset) + 0.5) * step, Double($0.element))
+          }), colour: Plot.colours[0]),
+      .init(
+        name: "disordered",
+        mark: .line(
+          center.disorderedHistogram.enumerated().map {
+            ((Double($0.offset) + 0.5) * step, $0.element)
+          }), colour: Plot.colours[1]),
+    ]
+    plot.barWidth = step
+    plot.xRange = 0...center.largestMagnitude
     return plot
   }
 
   private func historyPlot(_ history: (name: String, values: [Double])) -> Plot {
     var plot = Plot(title: history.name, xLabel: "configuration", yLabel: "")
+    plot.xIsWhole = true
     plot.series = [
       .init(
         name: nil, mark: .line(history.values.enumerated().map { (Double($0.offset), $0.element) }),

@@ -29,13 +29,21 @@ struct Plot {
   var yRange: ClosedRange<Double>?
   /// Names under the first x values 0, 1, 2, ... in place of numbers.
   var xNames: [String] = []
+  /// Whether x counts something: no ticks between whole numbers.
+  var xIsWhole = false
+
+  /// The distance of neighbouring bars.
+  var barWidth = 1.0
 
   static let colours = ["#1f6fb2", "#c4542d", "#3a8f4d", "#7d4fa3", "#8a6d1d", "#555555"]
 
   /// The picture; text is escaped.
   var svg: String {
-    let (width, height) = isSquare ? (320.0, 320.0) : (460.0, 260.0)
-    let (left, right, top, bottom) = (62.0, 12.0, 26.0, xNames.isEmpty ? 42.0 : 74.0)
+    // Names need 22 units each to stand apart.
+    let wide = max(460, 140 + 22 * Double(xNames.count))
+    let (width, height) = isSquare ? (320.0, 320.0) : (wide, xNames.isEmpty ? 260.0 : 330)
+    let (left, bottom) = xNames.isEmpty ? (62.0, 42.0) : (105, 122)
+    let (right, top) = (12.0, 26.0)
     let (xs, ys) = ranges
     func px(_ x: Double) -> Double {
       left + (x - xs.lowerBound) / (xs.upperBound - xs.lowerBound) * (width - left - right)
@@ -54,12 +62,12 @@ struct Plot {
       "<text transform=\"translate(13,\((top + height - bottom) / 2)) rotate(-90)\""
         + " text-anchor=\"middle\">\(escaped(yLabel))</text>",
     ]
-    for tick in ticks(ys) {
+    for tick in ticks(ys, isWhole: false) {
       parts.append(Self.line(left - 4, py(tick), left, py(tick), "#999"))
       parts.append(Self.text(left - 7, py(tick) + 4, label(tick, ys), anchor: "end"))
     }
     if xNames.isEmpty {
-      for tick in ticks(xs) {
+      for tick in ticks(xs, isWhole: xIsWhole) {
         parts.append(
           Self.line(px(tick), height - bottom, px(tick), height - bottom + 4, "#999"))
         parts.append(
@@ -68,7 +76,7 @@ struct Plot {
     } else {
       for (k, name) in xNames.enumerated() {
         parts.append(
-          "<text transform=\"translate(\(px(Double(k)) + 3),\(height - bottom + 10)) rotate(-35)\""
+          "<text transform=\"translate(\(px(Double(k)) + 3),\(height - bottom + 10)) rotate(-45)\""
             + " text-anchor=\"end\">\(escaped(name))</text>")
       }
     }
@@ -106,7 +114,7 @@ struct Plot {
         "<polyline points=\"\(path)\" fill=\"none\" stroke=\"\(one.colour)\" stroke-width=\"1\"/>"
       ]
     case .bars(let bars):
-      let wide = max(1, 0.7 * (px(1) - px(0)))
+      let wide = max(1, 0.8 * (px(barWidth) - px(0)))
       let base = py(min(ys.upperBound, max(ys.lowerBound, 0)))
       return bars.map { bar in
         let y = py(bar.y)
@@ -138,7 +146,7 @@ struct Plot {
         xs += points.map(\.x)
         ys += points.map(\.y)
       case .bars(let bars):
-        xs += bars.flatMap { [$0.x - 0.5, $0.x + 0.5] }
+        xs += bars.flatMap { [$0.x - barWidth / 2, $0.x + barWidth / 2] }
         ys += bars.map(\.y) + [0]
       case .level(let y): ys.append(y)
       case .place(let x): xs.append(x)
@@ -155,10 +163,11 @@ struct Plot {
   }
 
   /// Round numbers, four to eight of them.
-  private func ticks(_ range: ClosedRange<Double>) -> [Double] {
+  private func ticks(_ range: ClosedRange<Double>, isWhole: Bool) -> [Double] {
     let span = range.upperBound - range.lowerBound
     let power = pow(10, floor(log10(span / 4)))
-    let step = [1.0, 2, 5, 10].map { $0 * power }.last { span / $0 >= 3 } ?? power
+    let fitting = [1.0, 2, 5, 10].map { $0 * power }.last { span / $0 >= 3 } ?? power
+    let step = isWhole ? max(1, fitting.rounded()) : fitting
     let first = (range.lowerBound / step).rounded(.up)
     let last = (range.upperBound / step).rounded(.down)
     guard first <= last, last - first < 100 else { return [] }
@@ -168,9 +177,9 @@ struct Plot {
   private func label(_ tick: Double, _ range: ClosedRange<Double>) -> String {
     let span = range.upperBound - range.lowerBound
     // As many digits as tell neighbouring ticks apart.
-    let digits = Int(
-      max(1, ceil(log10(max(abs(range.upperBound), abs(range.lowerBound)) / span)) + 2))
-    return String(format: "%.\(min(8, digits))g", abs(tick) < span * 1e-9 ? 0 : tick)
+    let largest = max(abs(range.upperBound), abs(range.lowerBound))
+    let digits = max(Int(max(1, ceil(log10(largest / span)) + 2)), largest < 1e5 ? 5 : 1)
+    return String(format: "%.\(min(9, digits))g", abs(tick) < span * 1e-9 ? 0 : tick)
   }
 
   private func number(_ x: Double) -> String { String(format: "%.1f", x) }
