@@ -50,12 +50,12 @@ struct SymmetryTrial {
   struct Plan {
     /// The level of both: what is symmetric is called broken in no more than this share of trials.
     var level = 0.001
-    var starts = 8
-    var replicas = 3
+    var starts = 4
+    var replicas = 6
     var steps: Int
     var learningRate = 0.01
     /// The batches of the score test, which trains nothing.
-    var batches = 48
+    var batches = 128
   }
 
   /// - Parameters:
