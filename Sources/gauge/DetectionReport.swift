@@ -17,7 +17,10 @@ struct DetectionRequest {
       throw UsageError(
         "--symmetries: nothing can be tested: \(remarks.joined(separator: "; "))")
     }
-    var result = try detector.detect(observables, expecting: expected)
+    var result =
+      observables.isEmpty
+      ? .untested(configurations: ensemble.count, by: detector)
+      : try detector.detect(observables, expecting: expected)
     result.notTested = remarks + result.notTested
     if !ensemble.points.isWhole && ensemble.symmetries.contains(.point) {
       result.notTested.insert(ensemble.points.summary, at: 0)

@@ -93,6 +93,18 @@ public struct DetectionResult: Sendable, Hashable, Codable {
   public var seed: UInt64
 }
 
+extension DetectionResult {
+  /// A result without tests, for an ensemble of which nothing can be tested.
+  package static func untested(
+    configurations: Int, by detector: SymmetryDetector
+  ) -> DetectionResult {
+    DetectionResult(
+      tests: [], survivingGroups: [], notTested: [], configurations: configurations, bins: 0,
+      autocorrelation: 0.5, center: nil, expectation: nil, testedGroup: nil,
+      draws: detector.draws, seed: detector.seed)
+  }
+}
+
 extension DetectionResult.Verdict: CustomStringConvertible {
   public var description: String { rawValue }
 }
