@@ -58,7 +58,7 @@ let package = Package(
     .target(
       name: "GaugeLayers",
       dependencies: [
-        "Loops", "Lattice", "Compute", "Autodiff", "CKernels",
+        "LatticeSymmetry", "Groups", "Loops", "Lattice", "Compute", "Autodiff", "CKernels",
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .target(name: "Statistics", dependencies: []),
@@ -84,7 +84,8 @@ let package = Package(
     .target(
       name: "SymmetryDetection",
       dependencies: [
-        "LatticeSymmetry", "Groups", "Loops", "Lattice", "Compute", "Statistics",
+        "EquivariantLayers", "Autodiff", "LatticeSymmetry", "Groups", "Loops", "Lattice", "Compute",
+        "Statistics",
         .product(name: "ComplexModule", package: "swift-numerics"),
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
@@ -128,6 +129,26 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Examples/SymmetryTrust"),
+    .executableTarget(
+      name: "RelaxedSymmetry",
+      dependencies: [
+        "SymmetryDetection", "EquivariantLayers", "Autodiff", "Groups", "Compute",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Examples",
+      exclude: [
+        "AnisotropicAction", "Anisotropy", "Deconfinement", "Detection", "Inference", "Learning",
+        "OpenBoundary", "PlaquetteModels", "SymmetryTrust", "ThetaTerm", "symmetries.sh",
+      ],
+      sources: ["RelaxedSymmetry", "SquareToRectangle", "Pendulum", "RotatedImages"]),
+    .executableTarget(
+      name: "AnisotropicAction",
+      dependencies: [
+        "GaugeLayers", "Groups", "Sampling", "Compute",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Examples/AnisotropicAction",
+      exclude: ["README.md"]),
     .target(name: "TestSupport", dependencies: ["Loops"], path: "Tests/TestSupport"),
     .testTarget(name: "ComputeTests", dependencies: ["Compute"]),
     .testTarget(
@@ -150,7 +171,8 @@ let package = Package(
     .testTarget(
       name: "GaugeLayersTests",
       dependencies: [
-        "GaugeLayers", "GaugeChecks", "Sampling", "Training", "TestSupport",
+        "GaugeLayers", "GaugeChecks", "LatticeSymmetry", "Groups", "Sampling", "Training",
+        "TestSupport",
         .product(name: "ComplexModule", package: "swift-numerics"),
       ]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"]),
@@ -186,8 +208,9 @@ let package = Package(
     .testTarget(
       name: "SymmetryDetectionTests",
       dependencies: [
-        "SymmetryDetection", "LatticeSymmetry", "Groups", "Sampling", "Loops", "Lattice", "Compute",
-        "Statistics", "TestSupport",
+        "SymmetryDetection", "EquivariantLayers", "Autodiff", "LatticeSymmetry", "Groups",
+        "Sampling",
+        "Loops", "Lattice", "Compute", "Statistics", "TestSupport",
       ]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "GaugeLayers", "Sampling", "TestSupport"]),

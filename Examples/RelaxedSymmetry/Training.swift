@@ -50,12 +50,12 @@ struct SymmetryTrial {
   struct Plan {
     /// The level of both: what is symmetric is called broken in no more than this share of trials.
     var level = 0.001
-    var starts = 8
-    var replicas = 3
+    var starts = 4
+    var replicas = 6
     var steps: Int
     var learningRate = 0.01
     /// The batches of the score test, which trains nothing.
-    var batches = 48
+    var batches = 128
   }
 
   /// - Parameters:
@@ -100,7 +100,7 @@ struct SymmetryTrial {
   }
 }
 
-/// What a part of a weight is called in a table, the largest over layers.
+/// The size of what replicas agree on in an irrep, in units of the scalar part; the largest over layers.
 func largestSize(_ reading: WeightReading, _ irrep: String) -> Double {
   let powers = reading.parts.filter { $0.irrep == irrep }.map(\.reproducedPower)
   return max(0, powers.max() ?? 0).squareRoot()

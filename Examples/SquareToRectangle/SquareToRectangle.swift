@@ -16,7 +16,7 @@ struct SquareToRectangle: ParsableCommand {
   @OptionGroup var options: StudyOptions
 
   @Option(help: "The deviation of the noise on every pixel; pictures are 0 and 1.")
-  var noise = 0.2
+  var noise = 0.1
 
   @Flag(help: "Print the reading of the weights of every trial.")
   var verbose = false

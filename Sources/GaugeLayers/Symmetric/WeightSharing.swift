@@ -104,12 +104,53 @@ struct WeightSharing: Sendable {
       let weights = free.values[(l * orbitCount)..<((l + 1) * orbitCount)].map { Double($0) }
       var terms = orbits.map { weights[Int($0)] }
       let table = table(tables, l)
-      for places in factors {
-        for e in terms.indices { terms[e] *= table[Int(places[e])] }
-      }
+      for places in factors { multiply(&terms, by: table, at: places) }
       for e in terms.indices { sums[e] += terms[e] }
     }
     return try! Tensor(shape: shape, values: sums.map { Scalar($0) })
+  }
+
+  /// The products of cotangents with all factors, added up by orbits, and with all but one, by its place.
+  private func addProducts(
+    _ cotangent: [Double], _ weights: [Double], _ table: [Double],
+    to orbitSums: UnsafeMutablePointer<Double>, factors factorSums: inout [Double]
+  ) {
+    // One pass for each kind of factor: products of the others, then the sums.
+    func products(without skipped: Int?) -> [Double] {
+      var terms = cotangent
+      for (k, places) in factors.enumerated() where k != skipped {
+        multiply(&terms, by: table, at: places)
+      }
+      return terms
+    }
+    let all = products(without: nil)
+    orbits.withUnsafeBufferPointer { orbits in
+      all.withUnsafeBufferPointer { all in
+        for e in orbits.indices { orbitSums[Int(orbits[e])] += all[e] }
+      }
+    }
+    for (k, places) in factors.enumerated() {
+      var terms = products(without: k)
+      multiply(&terms, by: weights, at: orbits)
+      terms.withUnsafeBufferPointer { terms in
+        places.withUnsafeBufferPointer { places in
+          factorSums.withUnsafeMutableBufferPointer { sums in
+            for e in terms.indices { sums[Int(places[e])] += terms[e] }
+          }
+        }
+      }
+    }
+  }
+
+  /// terms[e] *= table[places[e]]
+  private func multiply(_ terms: inout [Double], by table: [Double], at places: [Int32]) {
+    terms.withUnsafeMutableBufferPointer { terms in
+      table.withUnsafeBufferPointer { table in
+        places.withUnsafeBufferPointer { places in
+          for e in terms.indices { terms[e] *= table[Int(places[e])] }
+        }
+      }
+    }
   }
 
   @specialized(where Scalar == Double)
@@ -124,18 +165,9 @@ struct WeightSharing: Sendable {
       let weights = free.values[(l * orbitCount)..<((l + 1) * orbitCount)].map { Double($0) }
       let table = table(tables, l)
       var sums = [Double](repeating: 0, count: factorCount + 1)
-      for e in orbits.indices {
-        let orbit = Int(orbits[e])
-        var product = cotangent[e]
-        for places in factors { product *= table[Int(places[e])] }
-        weightSums[l * orbitCount + orbit] += product
-        for (k, places) in factors.enumerated() where Int(places[e]) < factorCount {
-          var rest = cotangent[e] * weights[orbit]
-          for (other, factor) in factors.enumerated() where other != k {
-            rest *= table[Int(factor[e])]
-          }
-          sums[Int(places[e])] += rest
-        }
+      weightSums.withUnsafeMutableBufferPointer { all in
+        addProducts(
+          cotangent, weights, table, to: all.baseAddress! + l * orbitCount, factors: &sums)
       }
       var start = 0
       for (k, table) in tables.enumerated() {

@@ -55,6 +55,13 @@ public struct EnsembleObservables: Sendable {
   /// Whether links are equivalent to their complex conjugates, so that C is a gauge transformation.
   public var chargeConjugationIsTrivial: Bool { group == .su2 }
 
+  /// Whether the charge is one number that is not zero in all configurations: then it tells of the algorithm, and not
+  /// of a symmetry.
+  private var chargeIsFrozen: Bool {
+    let charges = records.map { $0.charge ?? 0 }
+    return charges.count > 1 && charges[0] != 0 && charges.allSatisfy { $0 == charges[0] }
+  }
+
   private var chargeExists: Bool {
     geometry.dimension == 4 || (geometry.dimension == 2 && group == .u1)
   }
@@ -69,6 +76,11 @@ public struct EnsembleObservables: Sendable {
     var remarks: [String] = []
     if symmetries.contains(.point) { list += try pointObservables() }
     if symmetries.contains(.translation) { list += try profiles() }
+    if chargeExists, chargeIsFrozen, !symmetries.isDisjoint(with: [.point, .parity, .time]) {
+      remarks.append(
+        "topological charge: frozen at \(records[0].charge!) in all configurations; nothing is said of"
+          + " what is odd under reflections")
+    }
     if chargeConjugationIsTrivial, symmetries.contains(.charge) {
       // Imaginary parts are rounding, if anything: the report calls them trivial.
       list.append(
@@ -93,16 +105,34 @@ public struct EnsembleObservables: Sendable {
         remarks.append("center: time is open, so there is no Polyakov loop")
       } else if group.n < 2 {
         remarks.append("center: that of U(1) is not finite; the Polyakov loop is not tested")
+      } else if let stuck = try stuckSector() {
+        remarks.append(stuck)
       } else {
         list.append(
-          try .polyakovLoop(
-            chains: [
-              records.map { ($0.polyakovLoops.last!.real, $0.polyakovLoops.last!.imaginary) }
-            ],
-            centerOrder: group.n))
+          try .polyakovLoop(chains: [loopParts], centerOrder: group.n))
       }
     }
     return (list, remarks)
+  }
+
+  private var loopParts: [(real: Double, imaginary: Double)] {
+    records.map { ($0.polyakovLoops.last!.real, $0.polyakovLoops.last!.imaginary) }
+  }
+
+  /// The fewest changes of sector after which the mean of the Polyakov loop tells of the action and not of where
+  /// the chain happened to stay.
+  private static var fewestSectorChanges: Int { 10 }
+
+  /// Why nothing is said of an explicit breaking of the centre, where the chain is ordered and hardly tunnels.
+  private func stuckSector() throws(DetectionError) -> String? {
+    guard records.count >= CenterDescription.minimumSampleCount else { return nil }
+    let center = try CenterDescription(polyakovLoops: [loopParts], centerOrder: group.n)
+    guard center.phase == .ordered, center.sectorChanges < Self.fewestSectorChanges else {
+      return nil
+    }
+    return
+      "center: \(center.summary); a chain with fewer than \(Self.fewestSectorChanges) changes of"
+      + " sector does not tell an action that prefers one from chance"
   }
 
   /// The Polyakov loop in time of every configuration; nil where time is open.
@@ -167,7 +197,7 @@ public struct EnsembleObservables: Sendable {
           representation: groups { () throws(GroupError) in try .planes(points.full) },
           chains: [records.map(\.plaquettes)]))
     }
-    if chargeExists, d == 4 || symmetries.contains(.charge) {
+    if chargeExists, !chargeIsFrozen, d == 4 || symmetries.contains(.charge) {
       try add("topological charge", .pseudoscalar, isChargeOdd: d == 2) { [$0.charge ?? 0] }
     }
     if !boundary.anyOpen {
@@ -212,7 +242,7 @@ public struct EnsembleObservables: Sendable {
     let d = geometry.dimension
     let operation = symmetry == .time ? LatticeOperation.timeReversal(d) : .parity(d)
     var list: [SampledObservable] = []
-    if chargeExists, operation.axes.determinant == -1 {
+    if chargeExists, !chargeIsFrozen, operation.axes.determinant == -1 {
       list.append(try odd(symmetry, "topological charge") { [$0.charge ?? 0] })
     }
     let planes = geometry.planes.indices.filter { plane in

@@ -241,7 +241,7 @@ import Testing
     (#"{"dimension": 2, "layers": []}"#, "expected 'group', found none"),
     (
       #"{"group": "su2", "dimension": 2, "layers": [], "beta": 1}"#,
-      "expected keys among convention, dimension, group, layers, found 'beta'"
+      "expected keys among convention, dimension, group, layers, symmetry, found 'beta'"
     ),
     (
       #"{"group": "so3", "dimension": 2, "layers": []}"#,

@@ -60,11 +60,11 @@ import Testing
   @Test func derivativesAreThoseOfDifferences() throws {
     let links = try PrimitiveCase(group: .su3, extents: [4, 4], batch: 2).links()
     let report = try checkGradients(
-      at: links, bent(try network.initialParameters(seed: 4), by: 0.1), directions: 2, step: 0.005
+      at: links, bent(try network.initialParameters(seed: 4), by: 0.1), directions: 2, step: 0.0002
     ) { _, links, parameters in
       try network(links, parameters).sum()
     }
-    #expect(report.relativeError < 1e-8 && report.untestedInputs.isEmpty, "\(report)")
+    #expect(report.relativeError < 1e-7 && report.untestedInputs.isEmpty, "\(report)")
   }
 
   @Test func descriptionsSurviveJSONAndTellSymmetriesApart() throws {

@@ -50,9 +50,9 @@ struct WeightReaderTests {
     #expect(broken.map(\.weight) == ["second"] && broken.map(\.dimension) == [1])
     #expect(reading.survivingGroups.map(\.name) == ["C2"])
     #expect(try #require(broken[0].directionP) > 0.05)
-    // 0.3^2 and the noise 0.1^2 in units of 1.
+    // 0.3^2, and the noise 0.1^2 in one of four places of both banks.
     #expect(abs(broken[0].reproducedPower - 0.09) < 0.02)
-    #expect(abs(broken[0].nullPower - 0.01) < 0.005)
+    #expect(abs(broken[0].nullPower - 0.0025) < 0.0015)
     let shared = try WeightReader(level: 0.001).read(
       Self.ensemble(
         "C4", starts: 8, replicas: 3, seed: 5, breaking: Self.alternating { _ in 1 }))
@@ -64,9 +64,9 @@ struct WeightReaderTests {
   @Test("One training from each start sees a shared sign only, and the reading says so")
   func unreplicated() throws {
     func reading(_ sign: @escaping (Int) -> Double) throws -> WeightReading {
-      try WeightReader().read(
+      try WeightReader(level: 0.01).read(
         Self.ensemble(
-          "C4", starts: 12, replicas: 1, seed: 6, breaking: Self.alternating(sign)))
+          "C4", starts: 12, replicas: 1, seed: 7, breaking: Self.alternating(sign)))
     }
     let shared = try reading { _ in 1 }
     #expect(shared.survivingGroups.map(\.name) == ["C2"])
@@ -76,12 +76,15 @@ struct WeightReaderTests {
 
   /// With 200 ensembles and a level of 5 %, 10 rejections on average with a deviation of 3.1; more than 24 in one of
   /// 20000 for new seeds.
-  @Test("Noise alone is called broken as often as the level says", arguments: ["C4", "D4"])
-  func calibration(name: String) throws {
+  @Test(
+    "Noise alone is called broken as often as the level says", arguments: ["C4", "D4"],
+    [(3, 3), (9, 1)])
+  func calibration(name: String, trainings: (starts: Int, replicas: Int)) throws {
     var (groups, family) = (0, 0)
     for seed in 0..<200 {
       let reading = try WeightReader(draws: 199, seed: UInt64(seed)).read(
-        Self.ensemble(name, starts: 3, replicas: 3, seed: UInt64(1000 + seed)))
+        Self.ensemble(
+          name, starts: trainings.starts, replicas: trainings.replicas, seed: UInt64(1000 + seed)))
       if reading.survivingGroups.first?.index != 1 { groups += 1 }
       if reading.parts.contains(where: { $0.verdict == .broken }) { family += 1 }
     }
