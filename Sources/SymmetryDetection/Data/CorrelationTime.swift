@@ -33,18 +33,29 @@ struct CorrelationTime {
   let componentCount: Int
 
   init(_ series: IrrepSeries) throws(DetectionError) {
-    let components = Self.components(of: series)
-    componentCount = components.count
-    guard !components.isEmpty else {
-      (time, decay, decisiveDecay, decayError) = (0.5, 0, 0, 0)
+    // Long waves of a profile live longer than short ones: the slowest mode decides, and not the mean of all.
+    let parts = series.nonTrivialParts.filter { !$0.vanishes }
+    let candidates =
+      series.observable.direction == nil ? [parts] : parts.map { [$0] }
+    let count = series.observable.sampleCount
+    var slowest: (time: Double, first: Double, componentCount: Int)?
+    for candidate in candidates {
+      let components = Self.components(of: series, candidate)
+      guard !components.isEmpty else { continue }
+      let first = Self.neighbourCorrelation(components, sampleCount: count)
+      let exponential = max(0.5, (1 + first) / (2 * (1 - first)))
+      let time = max(exponential, try Self.gammaTime(components, sampleCount: count))
+      if time >= slowest?.time ?? 0 { slowest = (time, first, components.count) }
+    }
+    guard let slowest else {
+      (time, decay, decisiveDecay, decayError, componentCount) = (0.5, 0, 0, 0, 0)
       return
     }
-    let count = series.observable.sampleCount
-    let first = Self.neighbourCorrelation(components, sampleCount: count)
-    let exponential = max(0.5, (1 + first) / (2 * (1 - first)))
-    time = max(exponential, try Self.gammaTime(components, sampleCount: count))
+    time = slowest.time
+    componentCount = slowest.componentCount
+    let first = slowest.first
     let decay = (2 * time - 1) / (2 * time + 1)
-    decayError = ((1 - decay * decay) / Double(count * components.count)).squareRoot()
+    decayError = ((1 - decay * decay) / Double(count * componentCount)).squareRoot()
     // Noise below zero stays, or independent samples would be taken for dependent ones on average.
     self.decay = decay > 0 ? decay : min(0, max(first, -decayError))
     decisiveDecay = min(0.99, decay + decayError / 2)
@@ -69,11 +80,13 @@ struct CorrelationTime {
   }
 
   /// The normalised components, by component and chain.
-  private static func components(of series: IrrepSeries) -> [[[Double]]] {
+  private static func components(
+    of series: IrrepSeries, _ parts: [IrrepSeries.Part]
+  ) -> [[[Double]]] {
     let chains = series.observable.chainLengths.indices
     let count = Double(series.observable.sampleCount)
     var result: [[[Double]]] = []
-    for part in series.nonTrivialParts where !part.vanishes {
+    for part in parts {
       for column in part.columns {
         var parts = chains.map { series.series(component: column, chain: $0) }
         let mean = parts.reduce(0) { $0 + $1.reduce(0, +) } / count
