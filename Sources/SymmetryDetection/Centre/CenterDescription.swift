@@ -5,8 +5,9 @@ import Statistics
 ///
 /// From the Polyakov loop P averaged over the lattice, tr/N. On a finite lattice <P> vanishes in both phases as
 /// long as the chain tunnels; what differs is the distribution of |P|. With R = <|P|^4>/<|P|^2>^2 a disordered
-/// ensemble has the Gaussian R = 2 (3 where P is real, N = 2), an ordered one R = 1, and
-/// order = (R_disordered - R)/(R_disordered - 1) lies between 0 and 1. This describes, and is no test: an
+/// ensemble has the Gaussian R = 2 (3 where P is real, N = 2), an ordered one R = 1. With a quarter of the error
+/// r = <|P|>^2/<|P|^2> tells them apart, pi/4 (2/pi) and 1: order = (r - r_disordered)/(1 - r_disordered) lies between
+/// 0 and 1 and decides on the phase. This describes, and is no test: an
 /// explicit breaking is tested on <P> (`SampledObservable.polyakovLoop`).
 public struct CenterDescription: Sendable, Hashable, Codable {
   public enum Phase: String, Sendable, Hashable, Codable {
@@ -27,7 +28,7 @@ public struct CenterDescription: Sendable, Hashable, Codable {
   /// R = <|P|^4>/<|P|^2>^2 and its error.
   public let binderRatio: Double
   public let binderRatioError: Double
-  /// (R_disordered - R)/(R_disordered - 1): 0 for a Gaussian, 1 for one magnitude.
+  /// (r - r_disordered)/(1 - r_disordered): 0 for a Gaussian, 1 for one magnitude.
   public let order: Double
   public let phase: Phase
   /// The share of samples in each sector of the phase, around 2 pi k/N.
@@ -68,7 +69,7 @@ public struct CenterDescription: Sendable, Hashable, Codable {
     }
     let largest = magnitudes.max()!
     guard largest > 0 else { throw .constantObservable(observable: "the Polyakov loop") }
-    let disordered = isReal ? 3.0 : 2.0
+    let disordered = isReal ? 2 / Double.pi : Double.pi / 4
     let powers = [1, 2, 4].map { power in
       var position = 0
       return chains.map { chain in
@@ -78,7 +79,7 @@ public struct CenterDescription: Sendable, Hashable, Codable {
         }
       }
     }
-    let (magnitude, ratio) = try Self.estimates(powers)
+    let (magnitude, ratio, flatness) = try Self.estimates(powers)
     centerOrder = n
     meanMagnitude = magnitude.value * largest
     meanMagnitudeError = magnitude.error * largest
@@ -86,8 +87,8 @@ public struct CenterDescription: Sendable, Hashable, Codable {
     meanImaginary = isReal ? 0 : all.reduce(0) { $0 + $1.imaginary } / Double(all.count)
     binderRatio = ratio.value
     binderRatioError = ratio.error
-    order = (disordered - ratio.value) / (disordered - 1)
-    let error = ratio.error / (disordered - 1)
+    order = (flatness.value - disordered) / (1 - disordered)
+    let error = flatness.error / (1 - disordered)
     phase =
       order - 2 * error > 0.5 ? .ordered : order + 2 * error < 0.5 ? .disordered : .undecided
 
@@ -123,10 +124,10 @@ public struct CenterDescription: Sendable, Hashable, Codable {
     }
   }
 
-  /// <|P|> and R by the jackknife over some twenty bins.
+  /// <|P|>, R and r by the jackknife over some twenty bins.
   private static func estimates(
     _ powers: [[[Double]]]
-  ) throws(DetectionError) -> (Estimate, Estimate) {
+  ) throws(DetectionError) -> (Estimate, Estimate, Estimate) {
     let count = powers[0].reduce(0) { $0 + $1.count }
     let length = max(1, count / 20)
     let bins = powers.map { chains in
@@ -138,6 +139,7 @@ public struct CenterDescription: Sendable, Hashable, Codable {
       }
     }
     func ratio(_ m: [Double]) -> Double { m[2] / (m[1] * m[1]) }
+    func flatness(_ m: [Double]) -> Double { m[0] * m[0] / m[1] }
     let q = bins[0].count
     guard q >= 2 else {
       throw .invalidParameter(
@@ -157,7 +159,8 @@ public struct CenterDescription: Sendable, Hashable, Codable {
     }
     return (
       Estimate(value: means[0], error: error { $0[0] }),
-      Estimate(value: ratio(means), error: error(ratio))
+      Estimate(value: ratio(means), error: error(ratio)),
+      Estimate(value: flatness(means), error: error(flatness))
     )
   }
 
