@@ -6,7 +6,8 @@ GAUGE = .build/release/gauge
 
 .PHONY: build test mutations lint quickstart bench baseline fuzz clean system-packages study-2d study-hmc-2d study-theta study-hmc-4d study-scale \
   study-potential study-inference study-learning study-trust study-detection examples symmetry-examples build-examples \
-  example-a example-b example-c example-d example-anisotropic
+  example-a example-b example-c example-d example-anisotropic \
+  example-square example-pendulum example-rotated
 
 ## Build the tool, optimised for this CPU: .build/release/gauge
 build: system-packages
@@ -184,14 +185,27 @@ example-d: build-examples
 example-anisotropic: build-examples
 	.build/release/AnisotropicAction
 
-## All of them in small; some thirty seconds.
+## The symmetry of picture tasks, of a pendulum, and ways to equivariance beside each other, 20 seeds each (docs/results.md).
+RELAXED = .build/release/RelaxedSymmetry
+example-square: build-examples
+	$(RELAXED) square-to-rectangle --seeds 20 --seed 4052
+
+example-pendulum: build-examples
+	$(RELAXED) pendulum --seeds 20 --seed 4052
+
+example-rotated: build-examples
+	$(RELAXED) rotated-images --seeds 20
+
+## All of them in small; some forty seconds.
 examples: build-examples
 	for example in regression attack charge learned-action; do $(EXAMPLES) $$example --quick || exit 1; done
 	.build/release/AnisotropicAction --quick
+	for example in square-to-rectangle pendulum rotated-images; do $(RELAXED) $$example --quick || exit 1; done
 
 build-examples: system-packages
 	$(SWIFT) build $(SWIFT_FLAGS) --product PlaquetteModels
 	$(SWIFT) build $(SWIFT_FLAGS) --product AnisotropicAction
+	$(SWIFT) build $(SWIFT_FLAGS) --product RelaxedSymmetry
 
 include fuzz.mk
 
