@@ -105,8 +105,6 @@ public struct EnsembleObservables: Sendable {
         remarks.append("center: time is open, so there is no Polyakov loop")
       } else if group.n < 2 {
         remarks.append("center: that of U(1) is not finite; the Polyakov loop is not tested")
-      } else if let stuck = try stuckSector() {
-        remarks.append(stuck)
       } else {
         list.append(
           try .polyakovLoop(chains: [loopParts], centerOrder: group.n))
@@ -117,22 +115,6 @@ public struct EnsembleObservables: Sendable {
 
   private var loopParts: [(real: Double, imaginary: Double)] {
     records.map { ($0.polyakovLoops.last!.real, $0.polyakovLoops.last!.imaginary) }
-  }
-
-  /// The fewest changes of sector after which the mean of the Polyakov loop tells of the action and not of where
-  /// the chain happened to stay.
-  private static var fewestSectorChanges: Int { 10 }
-
-  /// Why nothing is said of an explicit breaking of the centre, where the chain is ordered and hardly tunnels.
-  private func stuckSector() throws(DetectionError) -> String? {
-    guard records.count >= CenterDescription.minimumSampleCount else { return nil }
-    let center = try CenterDescription(polyakovLoops: [loopParts], centerOrder: group.n)
-    guard center.phase == .ordered, center.sectorChanges < Self.fewestSectorChanges else {
-      return nil
-    }
-    return
-      "center: \(center.summary); a chain with fewer than \(Self.fewestSectorChanges) changes of"
-      + " sector does not tell an action that prefers one from chance"
   }
 
   /// The Polyakov loop in time of every configuration; nil where time is open.
