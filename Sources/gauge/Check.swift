@@ -161,8 +161,10 @@ struct Check: ParsableCommand {
       throw ConfigurationError(
         .usage, file: file, expected: "--group \(description.group)", found: "\(group)")
     }
+    // Relaxed translations belong to one lattice, and a lattice group asks for equal extents.
     let extents =
-      field.lattice?.values ?? (0..<description.dimension).map { $0 % 2 == 0 ? 4 : 3 }
+      field.lattice?.values ?? description.layers.compactMap(\.extents).first
+      ?? (0..<description.dimension).map { description.symmetry != nil || $0 % 2 == 0 ? 4 : 3 }
     let setting = try CheckSetting(extents, description.group, seed: seed)
     report.add(try ModelCheck.results(of: network, parameters, name: file, on: setting))
   }
