@@ -71,9 +71,9 @@ struct ActionDensity {
   }
 
   /// The reading of the trainings; corners (a, b) and (b, a) have the same real trace.
-  func reading(_ weights: [[Double]], level: Double) throws -> WeightReading {
+  func reading(_ weights: [[Double]], level: Double) throws -> GaugeWeightReading {
     let layer = network.sharedLayers[0].layer
-    return try WeightReading(
+    return try GaugeWeightReading(
       group, images: layer.images(ofRelaxed: .point)!, samples: weights,
       unidentified: PermutedLabels.reversedCorners(dimension: 4),
       candidates: group.plausibleSubgroups(), level: level, seed: seed)

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Reading relaxed weights: planted stabilisers are found, true ones are rejected as often as the level says.
-@Suite struct WeightReadingTests {
+@Suite struct GaugeWeightReadingTests {
   /// Weights of corners: a pattern with noise and a scale that differs from training to training.
   private func samples(
     _ pattern: [Double], _ count: Int, noise: Double, _ random: inout SplitMix64
@@ -45,7 +45,7 @@ import Testing
           weights[pairs[images[g][i]].1] = 1 + 0.1 * number
         }
       }
-      let reading = try WeightReading(
+      let reading = try GaugeWeightReading(
         group, images: images, samples: samples(weights, 16, noise: 0.02, &random),
         unidentified: pairs, candidates: group.plausibleSubgroups(), draws: 1000)
       let survivors = reading.survivors
@@ -65,7 +65,7 @@ import Testing
     var random = SplitMix64(seed: 32)
     var (whole, parts) = (0, 0)
     for set in 0..<300 {
-      let reading = try WeightReading(
+      let reading = try GaugeWeightReading(
         layer.input.group, images: images,
         samples: samples([Double](repeating: 1, count: 8), 10, noise: 1, &random), candidates: [],
         level: 0.05, draws: 200, seed: UInt64(set))
@@ -81,7 +81,7 @@ import Testing
     let good = [[Double]](repeating: [1, 1, 1, 1, 1, 1, 1, 1], count: 8)
     func refused(_ samples: [[Double]], draws: Int = 2000, _ words: String) {
       #expect {
-        _ = try WeightReading(
+        _ = try GaugeWeightReading(
           layer.input.group, images: images, samples: samples, candidates: [], draws: draws)
       } throws: {
         "\($0)".contains(words)

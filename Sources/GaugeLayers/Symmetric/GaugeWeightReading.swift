@@ -18,7 +18,7 @@ import Groups
 ///
 /// Weights of a training are divided by their mean first: only their ratios mean anything where a layer has a scale of
 /// its own, and no sign of a whole bank does.
-public struct WeightReading: Sendable {
+public struct GaugeWeightReading: Sendable {
   /// An irreducible part of the weights.
   public struct Part: Sendable {
     public let irrep: Irrep
