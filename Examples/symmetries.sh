@@ -5,7 +5,7 @@
 # GAUGE names the tool, THREADS its threads. Reports stay in FOLDER, by default reports/NAME; configurations are removed.
 set -eu
 name=$(basename "$(cd "$(dirname "$0")" && pwd)")
-gauge=${GAUGE:-.build/release/gauge}
+gauge=${GAUGE:-$(cd "$(dirname "$0")/../.." && pwd)/.build/release/gauge}
 quick=
 if [ "${1:-}" = --quick ]; then quick=yes; shift; fi
 folder=${1:-reports/$name}
