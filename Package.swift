@@ -138,7 +138,8 @@ let package = Package(
       path: "Examples",
       exclude: [
         "AnisotropicAction", "Anisotropy", "Deconfinement", "Detection", "Inference", "Learning",
-        "OpenBoundary", "PlaquetteModels", "RelaxedSymmetry/README.md", "SymmetryTrust", "ThetaTerm",
+        "OpenBoundary", "PlaquetteModels", "RelaxedSymmetry/README.md", "SymmetryTrust",
+        "ThetaTerm",
         "symmetries.sh",
       ],
       sources: ["RelaxedSymmetry", "SquareToRectangle", "Pendulum", "RotatedImages"]),
