@@ -24,6 +24,7 @@ RUNS = [
     ["actions", "dynamics"],
     ["updaters"],
     ["networks"],
+    ["symmetries"],
 ]
 # The suites that users have for code of their own: always run, and named in a column of their own.
 SUITES = ["suites"]
